@@ -1,0 +1,139 @@
+"""One public service function = one act = one transaction.
+
+The outermost act ends whatever the request has read so far, begins a write
+transaction, reads again, and is repeated as a whole when the store says so.
+An act called inside an act joins it. Nobody else commits.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from app.core.db import WRITE, db
+from app.core.errors import Busy, DomainError
+from app.core.locks import fair_turn
+from app.core.text import N_
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ATTEMPTS = 5
+TRANSIENT_STATES = {"40001", "40P01", "57P01", "57P02", "57P03", "55P03"}
+SQLITE_BUSY = {5, 6}
+SQLITE_FULL = 13
+
+
+@dataclass(slots=True)
+class _Act:
+    after: list[Callable[[], None]] = field(default_factory=list)
+
+
+_current: ContextVar[_Act | None] = ContextVar("act", default=None)
+
+
+def act(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a service function an act (see the module)."""
+
+    @wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _current.get() is not None:
+            return function(*args, **kwargs)
+        try:
+            return _run(lambda: function(*args, **kwargs))
+        except DomainError as error:
+            error.act = error.act or f"{function.__module__}.{function.__qualname__}"
+            raise
+
+    wrapper.is_act = True  # type: ignore[attr-defined]
+    return wrapper
+
+
+def in_act() -> bool:
+    """Whether an act is open: writes outside one are a mistake."""
+    return _current.get() is not None
+
+
+def after_commit(step: Callable[[], None]) -> None:
+    """Run `step` once the open act is committed (never when it fails)."""
+    current = _current.get()
+    if current is None:
+        raise RuntimeError("after_commit is called inside an act")
+    current.after.append(step)
+
+
+def end_read() -> None:
+    """Give back the connection that a read has opened (before long work without a database)."""
+    db.session.rollback()
+
+
+def _run(unit: Callable[[], R]) -> R:
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            result, after = _once(unit)
+        except DBAPIError as error:
+            if not is_transient(error):
+                if is_full(error):
+                    raise Busy("storage_full", N_("存储已满，暂时不能保存，请稍后再试。"), retry_after=60) from error
+                raise
+            if attempt == ATTEMPTS:
+                raise Busy("busy", N_("现在人多，请稍等几秒再试，已填的都在。")) from error
+            time.sleep(random.uniform(0.005, 0.02) * 2**attempt)  # noqa: S311 - jitter, no secret
+        else:
+            for step in after:
+                step()
+            return result
+    raise AssertionError("unreachable")
+
+
+def _once(unit: Callable[[], R]) -> tuple[R, list[Callable[[], None]]]:
+    session = db.session()
+    session.rollback()
+    with fair_turn(_lock_path()):
+        token = _current.set(_Act())
+        try:
+            session.connection(execution_options={WRITE: True})
+            result = unit()
+            session.commit()
+            opened = _current.get()
+            return result, opened.after if opened else []
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            _current.reset(token)
+
+
+def _lock_path() -> str | None:
+    engine = db.engine
+    database = engine.url.database
+    if engine.dialect.name != "sqlite" or not database or database == ":memory:":
+        return None
+    return database + ".queue"
+
+
+def is_transient(error: DBAPIError) -> bool:
+    """Whether the same unit of work may succeed when it is simply repeated."""
+    if error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    if state:
+        return state in TRANSIENT_STATES or state.startswith("08")
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return (error.orig.sqlite_errorcode & 0xFF) in SQLITE_BUSY
+    return isinstance(error, OperationalError | InterfaceError) and state is None
+
+
+def is_full(error: DBAPIError) -> bool:
+    """Whether the disk below the store is full."""
+    if isinstance(error.orig, sqlite3.Error):
+        return (getattr(error.orig, "sqlite_errorcode", 0) & 0xFF) == SQLITE_FULL
+    return getattr(error.orig, "sqlstate", None) == "53100"

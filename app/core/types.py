@@ -1,0 +1,58 @@
+"""Column types of our own, and the tags that every text column carries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, LargeBinary
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from app.core import crypto
+from app.core.clock import from_micros, to_micros
+
+PUBLIC: dict[Any, Any] = {"personal": False}
+"""`info` of a column that tells nothing about a person."""
+PERSONAL: dict[Any, Any] = {"personal": True}
+"""`info` of a column that does: encrypted or short-lived, exported, wiped by retention."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant as UTC microseconds in a BIGINT: exact, sortable, the same in every store."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Refuse naive times: nobody knows which zone they mean."""
+        if value is None:
+            return None
+        if isinstance(value, int):
+            return value
+        if value.tzinfo is None:
+            raise ValueError("a stored time needs a zone")
+        return to_micros(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Microseconds back to an aware UTC time."""
+        return None if value is None else from_micros(value)
+
+
+class Sealed(TypeDecorator[str]):
+    """Text encrypted at rest; `place` is its table.column and is authenticated."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        """Seal on the way in."""
+        return None if value is None else crypto.seal(value, self.place)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        """Open on the way out."""
+        return None if value is None else crypto.unseal(value, self.place)
