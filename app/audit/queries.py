@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from app.audit.models import AuditEntry, AuditSeal, AuditSealItem
-from app.audit.services import entry_digest, link_hash
+from app.audit.rules import entry_digest, link_hash
 from app.core.db import db
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +9,8 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from app.audit.models import AuditEntry, AuditSeal, AuditSealItem
-from app.core.clock import now, to_micros
+from app.audit.rules import entry_digest, link_hash
+from app.core.clock import now
 from app.core.db import db
 from app.core.ids import NIL, uuid7
 from app.core.transactions import act, in_act
@@ -66,33 +65,6 @@ def record_refusal(
 ) -> None:
     """Keep a refusal, in a transaction of its own after the act's rollback (called by the edge)."""
     record(actor, action[-60:], subject_kind="refusal", subject_id=subject_id, scope_id=scope_id, outcome=code[:60])
-
-
-def entry_digest(entry: Any) -> bytes:
-    """SHA-256 over all fields of an entry, in a fixed spelling."""
-    spelled = json.dumps(
-        [
-            entry.scope_id.hex,
-            entry.id.hex,
-            to_micros(entry.at),
-            entry.actor_kind,
-            entry.actor_id.hex if entry.actor_id else None,
-            entry.action,
-            entry.subject_kind,
-            entry.subject_id.hex if entry.subject_id else None,
-            entry.outcome,
-            entry.details,
-        ],
-        ensure_ascii=True,
-        sort_keys=True,
-        separators=(",", ":"),
-    )
-    return hashlib.sha256(spelled.encode()).digest()
-
-
-def link_hash(prev: bytes, n: int, digests: list[bytes]) -> bytes:
-    """The hash of link `n` over the one before and its entries' digests, in id order."""
-    return hashlib.sha256(prev + n.to_bytes(8, "big") + b"".join(digests)).digest()
 
 
 @act

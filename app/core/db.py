@@ -1,6 +1,6 @@
 """The database: one metadata with named constraints, and how each store begins.
 
-This is the only module of core that knows Flask (through Flask-SQLAlchemy).
+Only this module and `wiring.py` know Flask.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Date, MetaData, Uuid, event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, registry
 
 from app.core.types import Instant
 
@@ -24,21 +24,18 @@ WRITE = "xiangyue_write"
 class Base(DeclarativeBase):
     """Declarative base: every constraint has a name, so that migrations can find it."""
 
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
+    registry: ClassVar[registry] = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={uuid.UUID: Uuid(), datetime: Instant(), date: Date(), int: BigInteger()},
     )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        uuid.UUID: Uuid(),
-        datetime: Instant(),
-        date: Date(),
-        int: BigInteger(),
-    }
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})

@@ -1,0 +1,166 @@
+"""Devices, scans (facts), check-ins and attendances (derived), tallies. All hot."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Model
+from app.core.types import PERSONAL, PUBLIC, Sealed
+
+
+class Device(Model):
+    """A phone, scan gun, poster, import or the office's desk, for one activity."""
+
+    __tablename__ = "device"
+    __table_args__ = (Index("ix_device_token", "activity_id", "token_hash"),)
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), info=PUBLIC)
+    name: Mapped[str] = mapped_column(String(60), info=PERSONAL)
+    token_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    checkpoint_id: Mapped[uuid.UUID | None] = mapped_column()
+    account_id: Mapped[uuid.UUID | None] = mapped_column()
+    join_id: Mapped[uuid.UUID | None] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column()
+    expires_at: Mapped[datetime] = mapped_column()
+    revoked_at: Mapped[datetime | None] = mapped_column()
+    last_seen_at: Mapped[datetime | None] = mapped_column()
+
+
+class JoinCode(Model):
+    """The short-lived code in a coordinator's QR that makes a phone a device."""
+
+    __tablename__ = "device_join"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    activity_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    checkpoint_id: Mapped[uuid.UUID | None] = mapped_column()
+    uses_left: Mapped[int] = mapped_column()
+    created_by: Mapped[uuid.UUID | None] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column()
+    expires_at: Mapped[datetime] = mapped_column()
+
+
+class Scan(Model):
+    """A fact: this was read there, then. Immutable but for `verdict` and `judged_at`."""
+
+    __tablename__ = "scan"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["activity_id", "checkpoint_id"], ["checkpoint.activity_id", "checkpoint.id"], ondelete="RESTRICT"
+        ),
+        ForeignKeyConstraint(["activity_id", "device_id"], ["device.activity_id", "device.id"], ondelete="RESTRICT"),
+        Index("ix_scan_person", "activity_id", "person_id"),
+        Index("ix_scan_verdict", "activity_id", "verdict"),
+    )
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    device_id: Mapped[uuid.UUID] = mapped_column()
+    kind: Mapped[str] = mapped_column(String(12), info=PUBLIC)
+    checkpoint_id: Mapped[uuid.UUID | None] = mapped_column()
+    person_id: Mapped[uuid.UUID | None] = mapped_column()
+    pass_id: Mapped[uuid.UUID | None] = mapped_column()
+    generation: Mapped[int | None] = mapped_column()
+    #: the scan that this one takes back
+    undoes: Mapped[uuid.UUID | None] = mapped_column()
+    scanned_at: Mapped[datetime] = mapped_column()
+    offset_ms: Mapped[int] = mapped_column(default=0)
+    effective_at: Mapped[datetime] = mapped_column()
+    received_at: Mapped[datetime] = mapped_column()
+    seq: Mapped[int | None] = mapped_column()
+    shown: Mapped[str | None] = mapped_column(String(20), info=PUBLIC)
+    bundle: Mapped[int | None] = mapped_column()
+    headcount: Mapped[int | None] = mapped_column()
+    #: over the item as it was sent: the same id with another digest is a conflict
+    content_sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+    #: what was read, while nobody is known behind it
+    raw: Mapped[str | None] = mapped_column(Sealed("scan.raw"), info=PERSONAL)
+    first_verdict: Mapped[str] = mapped_column(String(20), info=PUBLIC)
+    verdict: Mapped[str] = mapped_column(String(20), info=PUBLIC)
+    judged_at: Mapped[datetime] = mapped_column()
+
+
+class Reject(Model):
+    """An item that was no scan at all: kept, sealed, answered by its index."""
+
+    __tablename__ = "scan_reject"
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    device_id: Mapped[uuid.UUID] = mapped_column()
+    sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+    body: Mapped[str] = mapped_column(Sealed("scan_reject.body"), info=PERSONAL)
+    reason: Mapped[str] = mapped_column(String(40), info=PUBLIC)
+    received_at: Mapped[datetime] = mapped_column()
+
+
+class CheckIn(Model):
+    """The one valid scan that counts for a person at a checkpoint (I4): derived."""
+
+    __tablename__ = "check_in"
+    __table_args__ = (
+        Index("ix_check_in_time", "activity_id", "checkpoint_id", "effective_at"),
+        Index("ix_check_in_person", "activity_id", "person_id"),
+    )
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    checkpoint_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    registration_id: Mapped[uuid.UUID] = mapped_column()
+    scan_id: Mapped[uuid.UUID] = mapped_column()
+    effective_at: Mapped[datetime] = mapped_column()
+    inside: Mapped[bool] = mapped_column()
+    #: let_in: cancelled before, but the phone had shown green
+    flag: Mapped[str] = mapped_column(String(20), default="", info=PUBLIC)
+
+
+class Attendance(Model):
+    """One person at one activity, derived from the check-ins: 1 人次."""
+
+    __tablename__ = "attendance"
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    registration_id: Mapped[uuid.UUID] = mapped_column()
+    first_at: Mapped[datetime] = mapped_column()
+    points: Mapped[int] = mapped_column()
+    finished_at: Mapped[datetime | None] = mapped_column()
+    incomplete: Mapped[bool] = mapped_column(default=False)
+
+
+class TallyDelta(Model):
+    """What one act changed in the counts; moved into `Tally` by a job. Reads add both."""
+
+    __tablename__ = "tally_delta"
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    metric: Mapped[str] = mapped_column(String(12), info=PUBLIC)
+    checkpoint_id: Mapped[uuid.UUID] = mapped_column()
+    category_id: Mapped[uuid.UUID] = mapped_column()
+    #: quarter of an hour since 1970 UTC; 0 where time means nothing, -1 outside the hours
+    quarter: Mapped[int] = mapped_column()
+    town_id: Mapped[uuid.UUID] = mapped_column()
+    age_band: Mapped[str] = mapped_column(String(8), info=PUBLIC)
+    sex: Mapped[str] = mapped_column(String(8), info=PUBLIC)
+    n: Mapped[int] = mapped_column()
+
+
+class Tally(Model):
+    """A rollup: `n` of `metric`, cut along `cube` at (`k1`, `k2`)."""
+
+    __tablename__ = "tally"
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    metric: Mapped[str] = mapped_column(String(12), primary_key=True, info=PUBLIC)
+    cube: Mapped[str] = mapped_column(String(20), primary_key=True, info=PUBLIC)
+    k1: Mapped[str] = mapped_column(String(40), primary_key=True, info=PUBLIC)
+    k2: Mapped[str] = mapped_column(String(40), primary_key=True, info=PUBLIC)
+    n: Mapped[int] = mapped_column()

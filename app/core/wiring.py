@@ -1,0 +1,27 @@
+"""Prepare floor 1 for one application: keys, database, migrations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from app.core import crypto
+from app.core.db import db
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+migrate = Migrate(directory=str(MIGRATIONS), compare_type=True, render_as_batch=True)
+
+
+def prepare_core(app: Flask) -> None:
+    """Load the data keys (the demo and the tests make their own) and bind the database."""
+    path = Path(app.config["DATA_KEYS"])
+    if not path.exists() and app.config["MODE"] != "production":
+        try:
+            crypto.make_key_file(path)
+        except FileExistsError:  # another worker was quicker
+            pass
+    crypto.use(crypto.load_keys(path))
+    db.init_app(app)
+    migrate.init_app(app, db)

@@ -1,0 +1,9 @@
+"""The room operations."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Hang this room into the application."""

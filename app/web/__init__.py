@@ -1,0 +1,24 @@
+"""Floor 3: the frame that every page and API call passes through."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Hang texts, security, errors, menu, API and the shared templates."""
+    from app.web.errors import register_errors
+    from app.web.frame import prepare_frame
+    from app.web.health import blueprint as health
+    from app.web.metrics import prepare_metrics
+    from app.web.registry import prepare_registry
+    from app.web.security import prepare_security
+    from app.web.texts import prepare_texts
+
+    prepare_texts(app)
+    prepare_security(app)
+    prepare_registry(app)
+    register_errors(app)
+    prepare_frame(app)
+    prepare_metrics(app)
+    app.register_blueprint(health)

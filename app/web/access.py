@@ -1,0 +1,170 @@
+"""Who may call a view. Every view declares it; `requires` refuses by default.
+
+Principals come from loaders that higher rooms register (a session, a device's
+bearer token, an API key), scopes from loaders by the name of a URL argument:
+this floor knows neither accounts nor activities.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Protocol, TypeVar, cast
+
+from flask import current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from app.audit.services import ANONYMOUS, Actor
+from app.core.errors import Forbidden, Unauthenticated
+from app.core.permissions import Permission, Scope
+from app.core.text import N_
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Caller(Protocol):
+    """A principal as the edge sees it."""
+
+    @property
+    def actor(self) -> Actor:
+        """Whom the audit names."""
+
+    @property
+    def account_id(self) -> uuid.UUID | None:
+        """The account behind the call, if it is one."""
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this is somebody of the office."""
+
+    def can(self, permission: Permission, scopes: Collection[Scope]) -> bool:
+        """Whether `permission` holds in one of `scopes` (empty: in the office)."""
+
+    def can_somewhere(self, permission: Permission) -> bool:
+        """Whether `permission` holds in any scope at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a view declares: one permission, or the reason why it is public."""
+
+    permission: Permission | None = None
+    of: str | None = None
+    anywhere: bool = False
+    public: str = ""
+
+
+PrincipalLoader = Callable[[], Caller | None]
+ScopeLoader = Callable[[Any], Iterable[Scope]]
+
+
+def add_principal_loader(loader: PrincipalLoader) -> None:
+    """Let a room recognise callers; the first loader that knows one wins."""
+    current = current_app.extensions.setdefault("xiangyue_principals", [])
+    current.append(loader)
+
+
+def add_scope_loader(argument: str, loader: ScopeLoader) -> None:
+    """Let a room say which scopes the URL argument `argument` lies in."""
+    current_app.extensions.setdefault("xiangyue_scopes", {})[argument] = loader
+
+
+def caller() -> Caller | None:
+    """The principal of this request, or None; found once."""
+    if "xiangyue_caller" not in g:
+        g.xiangyue_caller = None
+        for loader in current_app.extensions.get("xiangyue_principals", ()):
+            found = loader()
+            if found is not None:
+                g.xiangyue_caller = found
+                break
+    return cast("Caller | None", g.xiangyue_caller)
+
+
+def the_caller() -> Caller:
+    """The principal of this request; Unauthenticated when there is none."""
+    found = caller()
+    if found is None:
+        raise Unauthenticated("login_required", N_("请先登录。"))
+    return found
+
+
+def the_account() -> uuid.UUID:
+    """The id of the account that calls."""
+    account_id = the_caller().account_id
+    if account_id is None:
+        raise Forbidden("account_required", N_("这里需要用账号登录。"))
+    return account_id
+
+
+def actor() -> Actor:
+    """Whom the audit names for this request."""
+    found = caller()
+    return found.actor if found else ANONYMOUS
+
+
+def public(reason: str) -> Callable[[View], View]:
+    """Declare a view open to everyone, and why."""
+
+    def declare(view: View) -> View:
+        view.access = Access(public=reason)  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def requires(permission: Permission, *, of: str | None = None, anywhere: bool = False) -> Callable[[View], View]:
+    """Declare the permission of a view.
+
+    `of` names the URL argument whose scopes count (season and activity, say);
+    without it the office's scope is asked for. `anywhere`: a grant in any
+    scope opens the page, which then shows only what lies in those scopes.
+    """
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            answer = _refuse(permission, of, anywhere, kwargs)
+            return view(*args, **kwargs) if answer is None else answer
+
+        guarded.access = Access(permission=permission, of=of, anywhere=anywhere)  # type: ignore[attr-defined]
+        return cast("View", guarded)
+
+    return declare
+
+
+def _refuse(permission: Permission, of: str | None, anywhere: bool, kwargs: dict[str, Any]) -> Response | None:
+    found = caller()
+    if found is None:
+        return _ask_to_log_in(permission)
+    if anywhere:
+        allowed = found.can_somewhere(permission)
+    else:
+        allowed = found.can(permission, scopes_of(of, kwargs.get(of)) if of else ())
+    if not allowed:
+        raise Forbidden("forbidden", N_("这页需要相应的权限，请联系系统管理员开通。"))
+    return None
+
+
+def scopes_of(argument: str, value: object) -> list[Scope]:
+    """The scopes that a URL argument lies in, by the loader of its room."""
+    loader = current_app.extensions["xiangyue_scopes"][argument]
+    return list(loader(value))
+
+
+def _ask_to_log_in(permission: Permission) -> Response:
+    if request.path.startswith("/api/"):
+        raise Unauthenticated("unauthenticated", N_("需要有效的令牌。"))
+    staff = permission is not Permission.OWN or request.path.startswith("/office")
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.staff_login" if staff else "accounts.login", next=target))
+
+
+def can(permission: Permission | str, argument: str | None = None, value: object = None) -> bool:
+    """For templates: whether the caller holds a permission (in the scopes of an argument)."""
+    found = caller()
+    if found is None:
+        return False
+    return found.can(Permission(permission), scopes_of(argument, value) if argument else ())

@@ -1,0 +1,104 @@
+"""Settings, all from the environment. See docs/manual/operations.md for the list.
+
+Mode `production` refuses to start without its secrets. Mode `demo` (the
+default of a plain clone) makes its own under INSTANCE_PATH, says so on every
+page, and shows one-time codes instead of sending them.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent
+MODES = ("production", "demo", "test")
+
+
+class MissingSetting(RuntimeError):
+    """Production lacks a secret: the message names it."""
+
+
+def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Flask's configuration from `environ` (default: the process's).
+
+    Raises MissingSetting in production when SECRET_KEY, DATA_KEYS or PASS_KEYS
+    is not set, ValueError for a mode that does not exist.
+    """
+    env = os.environ if environ is None else environ
+    secrets_named = [name for name in ("SECRET_KEY", "DATA_KEYS", "PASS_KEYS") if env.get(name)]
+    mode = env.get("XIANGYUE_MODE") or ("production" if len(secrets_named) == 3 else "demo")
+    if mode not in MODES:
+        raise ValueError(f"XIANGYUE_MODE is {mode!r}, expected one of {', '.join(MODES)}")
+    instance = Path(env.get("INSTANCE_PATH") or ROOT / "instance").resolve()
+    if mode == "production":
+        for name in ("SECRET_KEY", "DATA_KEYS", "PASS_KEYS"):
+            if not env.get(name):
+                raise MissingSetting(f"production needs {name}; see docs/manual/operations.md")
+    instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    https = env.get("HTTPS", "") in {"1", "true", "yes"}
+    return {
+        "MODE": mode,
+        "INSTANCE_PATH": str(instance),
+        "SECRET_KEY": env.get("SECRET_KEY") or _own_secret(instance / "secret-key"),
+        "DATA_KEYS": env.get("DATA_KEYS") or str(instance / "data-keys.json"),
+        "PASS_KEYS": env.get("PASS_KEYS") or str(instance / "pass-keys.json"),
+        "SQLALCHEMY_DATABASE_URI": _database(env.get("DATABASE_URL"), instance),
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(env),
+        "TESTING": mode == "test",
+        "HTTPS": https,
+        "TRUSTED_HOSTS": [host for host in env.get("TRUSTED_HOSTS", "").split(",") if host] or None,
+        "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", "0")),
+        "MAX_CONTENT_LENGTH": 6 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 600_000,
+        "SESSION_COOKIE_NAME": "__Host-xiangyue" if https else "xiangyue",
+        "SESSION_COOKIE_SECURE": https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        "STAFF_IDLE": timedelta(minutes=30),
+        "STAFF_ABSOLUTE": timedelta(hours=12),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+        "OFFICE_NAME": env.get("OFFICE_NAME") or "山亭区教育和体育局",
+        "OFFICE_PHONE": env.get("OFFICE_PHONE") or "0632-8811000",
+        "PASSWORD_POLICY": env.get("PASSWORD_POLICY") or "mlps2",
+        "SMS_DAILY_BUDGET": int(env.get("SMS_DAILY_BUDGET", "20000")),
+        "API_TITLE": "Xiangyue",
+        "API_VERSION": "v1",
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": "/api/v1",
+        "OPENAPI_JSON_PATH": "openapi.json",
+    }
+
+
+def _own_secret(path: Path) -> str:
+    """The demo's session key, made once and kept."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        key = secrets.token_hex(32)
+        file.write(key)
+    return key
+
+
+def _database(url: str | None, instance: Path) -> str:
+    if not url:
+        return f"sqlite:///{instance / 'xiangyue.db'}"
+    for plain in ("postgres://", "postgresql://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def _engine_options(env: Mapping[str, str]) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    if "postgres" in env.get("DATABASE_URL", ""):
+        options |= {"pool_size": int(env.get("DATABASE_POOL", "10")), "max_overflow": 10}
+    return options
