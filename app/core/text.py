@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import product
 from typing import Final
 
 from pypinyin import lazy_pinyin
@@ -31,12 +30,13 @@ def fold_width(text: str) -> str:
 
 # --------------------------------------------------------------------------- masks
 
-COMPOUND_SURNAMES: Final = frozenset(
+_COMPOUND: Final = (
     "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 "
     "公冶 太叔 申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 "
     "壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 微生 梁丘 左丘 "
-    "东门 西门 第五".split()
+    "东门 西门 第五"
 )
+COMPOUND_SURNAMES: Final = frozenset(_COMPOUND.split())
 """Surnames of two characters, from the 百家姓 and those still common."""
 
 
@@ -50,7 +50,7 @@ def mask_name(name: str) -> str:
     if len(name) <= 1:
         return "*" * len(name)
     shown = 2 if len(name) > 2 and name[:2] in COMPOUND_SURNAMES else 1
-    return name[:shown] + "".join("*" if unicodedata.category(c)[0] == "L" else c for c in name[shown:])
+    return name[:shown] + "".join("*" if unicodedata.category(c)[0] in "LM" else c for c in name[shown:])
 
 
 def mask_phone(phone: str) -> str:
@@ -78,11 +78,12 @@ def mask_document(number: str) -> str:
 # --------------------------------------------------------------------------- pinyin
 
 _SURNAME_READINGS: Final[dict[str, tuple[str, ...]]] = {
-    # Read in a name as the first; many type the everyday reading, so it finds the person too.
-    "万俟": ("moqi", "wansi"),
-    "尉迟": ("yuchi", "weichi"),
-    "长孙": ("zhangsun", "changsun"),
-    "澹台": ("tantai", "dantai"),
+    # As a surname it is read in the first way; many type the everyday reading, so that finds the
+    # person too. Surnames whose everyday reading is right already are not listed.
+    "万俟": ("mo qi", "wan si"),
+    "尉迟": ("yu chi", "wei chi"),
+    "长孙": ("zhang sun", "chang sun"),
+    "澹台": ("tan tai", "dan tai"),
     "单": ("shan", "dan"),
     "曾": ("zeng", "ceng"),
     "解": ("xie", "jie"),
@@ -94,8 +95,6 @@ _SURNAME_READINGS: Final[dict[str, tuple[str, ...]]] = {
     "乐": ("yue", "le"),
     "覃": ("qin", "tan"),
     "翟": ("zhai", "di"),
-    "任": ("ren",),
-    "华": ("hua",),
     "缪": ("miao", "mou"),
     "召": ("shao", "zhao"),
     "种": ("chong", "zhong"),
@@ -112,102 +111,64 @@ _SURNAME_READINGS: Final[dict[str, tuple[str, ...]]] = {
     "谌": ("chen", "shen"),
     "隗": ("wei", "kui"),
     "盛": ("sheng", "cheng"),
-    "石": ("shi",),
+    "晟": ("cheng", "sheng"),
     "柏": ("bai", "bo"),
     "秘": ("bi", "mi"),
     "薄": ("bo", "bao"),
     "牟": ("mu", "mou"),
-    "纪": ("ji",),
-    "葛": ("ge",),
-    "相": ("xiang",),
     "都": ("du", "dou"),
-    "訾": ("zi",),
     "行": ("xing", "hang"),
-    "晟": ("cheng", "sheng"),
-    "燕": ("yan",),
     "重": ("chong", "zhong"),
     "角": ("jue", "jiao"),
-    "褚": ("chu",),
-    "逄": ("pang",),
     "沈": ("shen", "chen"),
-    "沉": ("shen", "chen"),
     "宿": ("su", "xiu"),
     "能": ("nai", "neng"),
-    "那": ("na",),
     "宓": ("mi", "fu"),
     "适": ("kuo", "shi"),
     "炅": ("gui", "jiong"),
-    "贾": ("jia",),
-    "赵": ("zhao",),
 }
-_MAX_READINGS: Final = 4
 _NOT_PLAIN: Final = re.compile(r"[^a-z0-9]+")
+_BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
+_UMLAUT: Final = re.compile(r"^([nl])v")
+INITIALS_MAX: Final = 20
+"""Initials are cut here: nobody types more at a gate, and the column holds it."""
 
 
 def _plain(syllable: str) -> str:
-    """Latin letters without accents and case, everything else dropped; ü is typed as v."""
-    syllable = syllable.casefold().replace("ü", "v")
-    return _NOT_PLAIN.sub("", unicodedata.normalize("NFD", syllable))
-
-
-def _split_surname(name: str) -> tuple[str, str]:
-    length = 2 if len(name) > 2 and name[:2] in COMPOUND_SURNAMES else 1
-    return name[:length], name[length:]
-
-
-def _latin_words(run: str) -> list[str]:
-    """What pypinyin cannot read, as words: a Latin name gives one initial a word."""
-    return [word for word in re.split(r"[^\w]+", run) if word]
+    """Latin letters without accents and case, everything else dropped."""
+    return _NOT_PLAIN.sub("", unicodedata.normalize("NFD", syllable.casefold()))
 
 
 def _syllables(text: str) -> list[str]:
-    read = lazy_pinyin(text, errors=_latin_words)
-    return [plain for plain in map(_plain, read) if plain]
+    """The syllables of `text`, ü as v. What has no pinyin stays a word with one initial."""
+    words = (word for run in lazy_pinyin(text) for word in _BETWEEN_WORDS.split(run))
+    return [plain for plain in map(_plain, words) if plain]
 
 
 def _readings(name: str) -> list[list[str]]:
-    """All readings of a name, the most likely first: lists of plain syllables."""
-    surname, given = _split_surname(unicodedata.normalize("NFC", name.strip()))
-    rest = _syllables(given)
-    if surname in _SURNAME_READINGS and (rest or len(surname) == 1):
-        heads = [_compound(reading, surname) for reading in _SURNAME_READINGS[surname]]
-    elif surname and not _is_han(surname[0]):
-        return [_syllables(surname + given)]  # a Latin name is cut at its spaces, not after one letter
+    """All readings of a name as lists of plain syllables, the most likely first; [] when unreadable."""
+    name = unicodedata.normalize("NFC", fold_width(name).strip())
+    length = 2 if len(name) > 2 and name[:2] in COMPOUND_SURNAMES else 1
+    surname, given = name[:length], name[length:]
+    if surname in _SURNAME_READINGS:
+        tail = _syllables(given)
+        readings = [reading.split() + tail for reading in _SURNAME_READINGS[surname]]
     else:
-        heads = [_syllables(surname)]
-    return [head + tail for head, tail in product(heads, _umlauts(rest))][:_MAX_READINGS]
-
-
-def _compound(reading: str, surname: str) -> list[str]:
-    """A reading of a two-character surname as its two syllables."""
-    if len(surname) == 1:
-        return [reading]
-    for cut in range(1, len(reading)):
-        if reading[cut:] in _SECOND_SYLLABLES:
-            return [reading[:cut], reading[cut:]]
-    return [reading]
-
-
-_SECOND_SYLLABLES: Final = frozenset({"qi", "si", "chi", "sun", "tai"})
-
-
-def _umlauts(syllables: list[str]) -> list[list[str]]:
-    """ü is typed v by most and u by some: 吕 as lv, then lu."""
-    plain = [re.sub(r"^([nl])v", r"\1u", s) for s in syllables]
-    return [syllables] if plain == syllables else [syllables, plain]
-
-
-def _is_han(character: str) -> bool:
-    return unicodedata.name(character, "").startswith(("CJK", "IDEOGRAPHIC"))
+        readings = [_syllables(name)]
+    for reading in readings.copy():
+        with_u = [_UMLAUT.sub(r"\1u", syllable) for syllable in reading]  # 吕 is typed lv, and lu by some
+        if with_u != reading:
+            readings.append(with_u)
+    return [reading for reading in readings if reading]
 
 
 def pinyin_initials(name: str) -> str:
     """The initials of the most likely reading, lower case: 王德福 → wdf, 单雄信 → sxx.
 
-    Empty when nothing in the name can be read.
+    Empty when nothing in the name can be read; at most INITIALS_MAX letters.
     """
     readings = _readings(name)
-    return "".join(s[0] for s in readings[0]) if readings and readings[0] else ""
+    return _initials(readings[0]) if readings else ""
 
 
 def pinyin_keys(name: str) -> list[str]:
@@ -216,10 +177,12 @@ def pinyin_keys(name: str) -> list[str]:
     A surname with several readings gives all of them, the right one first:
     单雄信 → ["sxx", "dxx", "shanxiongxin", "danxiongxin"].
     """
-    readings = [r for r in _readings(name) if r]
-    initials = ["".join(s[0] for s in r) for r in readings]
-    full = ["".join(r) for r in readings]
-    return list(dict.fromkeys(initials + full))
+    readings = _readings(name)
+    return list(dict.fromkeys([*map(_initials, readings), *map("".join, readings)]))
+
+
+def _initials(reading: list[str]) -> str:
+    return "".join(syllable[0] for syllable in reading)[:INITIALS_MAX]
 
 
 # --------------------------------------------------------------------------- search
