@@ -120,3 +120,15 @@ class AskField(StrEnum):
             AskField.SHIRT: N_("T恤尺码"),
             AskField.HEALTH: N_("健康声明"),
         }[self]
+
+
+class Metric(StrEnum):
+    """What a tally counts."""
+
+    REGISTERED = "registered"
+    WAITLISTED = "waitlisted"
+    WALK_IN = "walk_in"
+    ATTENDANCE = "attendance"
+    FINISHED = "finished"
+    CHECKIN = "checkin"
+    SCAN = "scan"

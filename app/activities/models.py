@@ -201,3 +201,34 @@ class Terms(Model):
     text: Mapped[str] = mapped_column(Text, info=PUBLIC)
     sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
     published_at: Mapped[datetime] = mapped_column()
+
+
+class TallyDelta(Model):
+    """What one act changed in the counts; moved into `Tally` by a job. Reads add both."""
+
+    __tablename__ = "tally_delta"
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    metric: Mapped[str] = mapped_column(String(12), info=PUBLIC)
+    checkpoint_id: Mapped[uuid.UUID] = mapped_column()
+    category_id: Mapped[uuid.UUID] = mapped_column()
+    #: quarter of an hour since 1970 UTC; 0 where time means nothing, -1 outside the hours
+    quarter: Mapped[int] = mapped_column()
+    town_id: Mapped[uuid.UUID] = mapped_column()
+    age_band: Mapped[str] = mapped_column(String(8), info=PUBLIC)
+    sex: Mapped[str] = mapped_column(String(8), info=PUBLIC)
+    n: Mapped[int] = mapped_column()
+
+
+class Tally(Model):
+    """A rollup: `n` of `metric`, cut along `cube` at (`k1`, `k2`)."""
+
+    __tablename__ = "tally"
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    metric: Mapped[str] = mapped_column(String(12), primary_key=True, info=PUBLIC)
+    cube: Mapped[str] = mapped_column(String(20), primary_key=True, info=PUBLIC)
+    k1: Mapped[str] = mapped_column(String(40), primary_key=True, info=PUBLIC)
+    k2: Mapped[str] = mapped_column(String(40), primary_key=True, info=PUBLIC)
+    n: Mapped[int] = mapped_column()

@@ -89,15 +89,3 @@ class ScanKind(StrEnum):
     BIB = "bib"
     REGISTRATION = "registration"
     UNDO = "undo"
-
-
-class Metric(StrEnum):
-    """What a tally counts."""
-
-    REGISTERED = "registered"
-    WAITLISTED = "waitlisted"
-    WALK_IN = "walk_in"
-    ATTENDANCE = "attendance"
-    FINISHED = "finished"
-    CHECKIN = "checkin"
-    SCAN = "scan"

@@ -133,34 +133,3 @@ class Attendance(Model):
     points: Mapped[int] = mapped_column()
     finished_at: Mapped[datetime | None] = mapped_column()
     incomplete: Mapped[bool] = mapped_column(default=False)
-
-
-class TallyDelta(Model):
-    """What one act changed in the counts; moved into `Tally` by a job. Reads add both."""
-
-    __tablename__ = "tally_delta"
-
-    activity_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    metric: Mapped[str] = mapped_column(String(12), info=PUBLIC)
-    checkpoint_id: Mapped[uuid.UUID] = mapped_column()
-    category_id: Mapped[uuid.UUID] = mapped_column()
-    #: quarter of an hour since 1970 UTC; 0 where time means nothing, -1 outside the hours
-    quarter: Mapped[int] = mapped_column()
-    town_id: Mapped[uuid.UUID] = mapped_column()
-    age_band: Mapped[str] = mapped_column(String(8), info=PUBLIC)
-    sex: Mapped[str] = mapped_column(String(8), info=PUBLIC)
-    n: Mapped[int] = mapped_column()
-
-
-class Tally(Model):
-    """A rollup: `n` of `metric`, cut along `cube` at (`k1`, `k2`)."""
-
-    __tablename__ = "tally"
-
-    activity_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    metric: Mapped[str] = mapped_column(String(12), primary_key=True, info=PUBLIC)
-    cube: Mapped[str] = mapped_column(String(20), primary_key=True, info=PUBLIC)
-    k1: Mapped[str] = mapped_column(String(40), primary_key=True, info=PUBLIC)
-    k2: Mapped[str] = mapped_column(String(40), primary_key=True, info=PUBLIC)
-    n: Mapped[int] = mapped_column()

@@ -1,0 +1,127 @@
+"""Counts of an activity as deltas, moved into rollups by a job.
+
+An act appends what it changed (one row per distinct key, no counter row that
+would make writers queue); `roll_up` takes rows out with DELETE … RETURNING and
+adds them to the cubes in one transaction, so that reads, which add both, are
+exact at any moment.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.activities.constants import Metric
+from app.activities.models import Tally, TallyDelta
+from app.core.db import db
+from app.core.ids import NIL, uuid7
+from app.core.transactions import act
+
+BATCH = 20_000
+
+
+class Key(NamedTuple):
+    """What one unit of a count is about; `quarter` is quarters of an hour since 1970, 0 for none."""
+
+    metric: Metric
+    checkpoint_id: uuid.UUID = NIL
+    category_id: uuid.UUID = NIL
+    quarter: int = 0
+    town_id: uuid.UUID = NIL
+    age_band: str = ""
+    sex: str = ""
+
+
+_INSERT = insert(TallyDelta)
+
+
+def add(activity_id: uuid.UUID, changes: Iterable[tuple[Key, int]]) -> None:
+    """Append the sum of `changes` to the open act."""
+    summed: Counter[Key] = Counter()
+    for key, n in changes:
+        summed[key] += n
+    rows = [
+        {
+            "activity_id": activity_id,
+            "id": uuid7(),
+            "metric": key.metric.value,
+            "checkpoint_id": key.checkpoint_id,
+            "category_id": key.category_id,
+            "quarter": key.quarter,
+            "town_id": key.town_id,
+            "age_band": key.age_band,
+            "sex": key.sex,
+            "n": n,
+        }
+        for key, n in summed.items()
+        if n
+    ]
+    if rows:
+        db.session.execute(_INSERT, rows)
+
+
+def cubes_of(row: Any) -> list[tuple[str, str, str]]:
+    """The cells (cube, k1, k2) that a delta adds to. Bounded by the station, not by its people."""
+    if row.metric == Metric.CHECKIN:
+        point = row.checkpoint_id.hex
+        return [
+            ("checkpoint", point, ""),
+            ("checkpoint_quarter", point, str(row.quarter)),
+            ("checkpoint_category", point, row.category_id.hex),
+        ]
+    if row.metric == Metric.SCAN:
+        return [("checkpoint", row.checkpoint_id.hex, "")]
+    return [
+        ("total", "", ""),
+        ("category", row.category_id.hex, ""),
+        ("town", row.town_id.hex, ""),
+        ("age_sex", row.age_band, row.sex),
+        ("quarter", str(row.quarter), ""),
+    ]
+
+
+@act
+def roll_up(*, activity_id: uuid.UUID) -> int:
+    """Move up to BATCH deltas of one activity into its cubes; returns how many were moved."""
+    keys = select(TallyDelta.id).where(TallyDelta.activity_id == activity_id).limit(BATCH)
+    rows = db.session.execute(
+        delete(TallyDelta)
+        .where(TallyDelta.activity_id == activity_id, TallyDelta.id.in_(keys.scalar_subquery()))
+        .returning(
+            TallyDelta.metric,
+            TallyDelta.checkpoint_id,
+            TallyDelta.category_id,
+            TallyDelta.quarter,
+            TallyDelta.town_id,
+            TallyDelta.age_band,
+            TallyDelta.sex,
+            TallyDelta.n,
+        )
+    ).all()
+    cells: Counter[tuple[str, str, str, str]] = Counter()
+    for row in rows:
+        for cube, k1, k2 in cubes_of(row):
+            cells[row.metric, cube, k1, k2] += row.n
+    if cells:
+        db.session.execute(
+            _upsert(),
+            [
+                {"activity_id": activity_id, "metric": metric, "cube": cube, "k1": k1, "k2": k2, "n": n}
+                for (metric, cube, k1, k2), n in sorted(cells.items())
+            ],
+        )
+    return len(rows)
+
+
+def _upsert() -> Any:
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(Tally)
+    return statement.on_conflict_do_update(
+        index_elements=["activity_id", "metric", "cube", "k1", "k2"],
+        set_={"n": Tally.n + statement.excluded.n},
+    )
