@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Protocol, TypeVar, cast
 
-from flask import current_app, g, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.audit.services import ANONYMOUS, Actor
@@ -39,6 +39,10 @@ class Caller(Protocol):
     def is_staff(self) -> bool:
         """Whether this is somebody of the office."""
 
+    @property
+    def key_scope(self) -> str | None:
+        """The scope of an API key; None for everyone else (a key holds no permission)."""
+
     def can(self, permission: Permission, scopes: Collection[Scope]) -> bool:
         """Whether `permission` holds in one of `scopes` (empty: in the office)."""
 
@@ -48,11 +52,12 @@ class Caller(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a view declares: one permission, or the reason why it is public."""
+    """What a view declares: one permission (or a key's scope instead), or the reason why it is public."""
 
     permission: Permission | None = None
     of: str | None = None
     anywhere: bool = False
+    key: str | None = None
     public: str = ""
 
 
@@ -60,15 +65,14 @@ PrincipalLoader = Callable[[], Caller | None]
 ScopeLoader = Callable[[Any], Iterable[Scope]]
 
 
-def add_principal_loader(loader: PrincipalLoader) -> None:
+def add_principal_loader(app: Flask, loader: PrincipalLoader) -> None:
     """Let a room recognise callers; the first loader that knows one wins."""
-    current = current_app.extensions.setdefault("xiangyue_principals", [])
-    current.append(loader)
+    app.extensions.setdefault("xiangyue_principals", []).append(loader)
 
 
-def add_scope_loader(argument: str, loader: ScopeLoader) -> None:
+def add_scope_loader(app: Flask, argument: str, loader: ScopeLoader) -> None:
     """Let a room say which scopes the URL argument `argument` lies in."""
-    current_app.extensions.setdefault("xiangyue_scopes", {})[argument] = loader
+    app.extensions.setdefault("xiangyue_scopes", {})[argument] = loader
 
 
 def caller() -> Caller | None:
@@ -115,34 +119,41 @@ def public(reason: str) -> Callable[[View], View]:
     return declare
 
 
-def requires(permission: Permission, *, of: str | None = None, anywhere: bool = False) -> Callable[[View], View]:
+def requires(
+    permission: Permission, *, of: str | None = None, anywhere: bool = False, key: str | None = None
+) -> Callable[[View], View]:
     """Declare the permission of a view.
 
     `of` names the URL argument whose scopes count (season and activity, say);
     without it the office's scope is asked for. `anywhere`: a grant in any
     scope opens the page, which then shows only what lies in those scopes.
+    `key` is the scope of API keys that are let in too: a key holds no
+    permission, so a view that names none refuses every key.
     """
 
     def declare(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            answer = _refuse(permission, of, anywhere, kwargs)
+            answer = _refuse(guarded.access, kwargs)  # type: ignore[attr-defined]
             return view(*args, **kwargs) if answer is None else answer
 
-        guarded.access = Access(permission=permission, of=of, anywhere=anywhere)  # type: ignore[attr-defined]
+        guarded.access = Access(permission=permission, of=of, anywhere=anywhere, key=key)  # type: ignore[attr-defined]
         return cast("View", guarded)
 
     return declare
 
 
-def _refuse(permission: Permission, of: str | None, anywhere: bool, kwargs: dict[str, Any]) -> Response | None:
+def _refuse(access: Access, kwargs: dict[str, Any]) -> Response | None:
     found = caller()
+    permission = cast("Permission", access.permission)
     if found is None:
         return _ask_to_log_in(permission)
-    if anywhere:
+    if found.key_scope is not None:
+        allowed = found.key_scope == access.key
+    elif access.anywhere:
         allowed = found.can_somewhere(permission)
     else:
-        allowed = found.can(permission, scopes_of(of, kwargs.get(of)) if of else ())
+        allowed = found.can(permission, scopes_of(access.of, kwargs.get(access.of)) if access.of else ())
     if not allowed:
         raise Forbidden("forbidden", N_("这页需要相应的权限，请联系系统管理员开通。"))
     return None
