@@ -1,0 +1,1 @@
+"""Pure rules about people: documents, names, ages, phones."""
