@@ -177,3 +177,9 @@ def allows(grants: Collection[Grant], permission: Permission, scopes: Collection
 def holds_somewhere(grants: Collection[Grant], permission: Permission) -> bool:
     """Whether some grant gives `permission` in any scope: for menus and lists that filter themselves."""
     return any(permission in MATRIX[grant.role] for grant in grants)
+
+
+def scopes_with(grants: Collection[Grant], permission: Permission) -> frozenset[Scope] | None:
+    """The scopes in which some grant gives `permission`; None when one of them is the office."""
+    held = frozenset(grant.scope for grant in grants if permission in MATRIX[grant.role])
+    return None if OFFICE in held else held

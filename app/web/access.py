@@ -49,6 +49,12 @@ class Caller(Protocol):
     def can_somewhere(self, permission: Permission) -> bool:
         """Whether `permission` holds in any scope at all."""
 
+    def scopes_with(self, permission: Permission) -> Collection[Scope] | None:
+        """The scopes in which `permission` holds; None: in the office, so everywhere.
+
+        A list that opens with a grant in any scope shows what lies in these.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
