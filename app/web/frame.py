@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app.core.clock import now, today
 from app.web.access import caller, can, public
 from app.web.assets import vite
-from app.web.registry import menu
+from app.web.registry import menu, tabs_of
 from app.web.texts import LANGUAGES, choose_language
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
@@ -24,7 +24,9 @@ def prepare_frame(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(vite=vite, can=can, csrf_token=generate_csrf, clock_now=now, clock_today=today)
+    app.jinja_env.globals.update(
+        vite=vite, can=can, csrf_token=generate_csrf, clock_now=now, clock_today=today, tabs_of=tabs_of
+    )
 
     @app.context_processor
     def _frame() -> dict[str, object]:

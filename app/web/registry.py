@@ -1,15 +1,16 @@
-"""What rooms hang into the frame: menu items and API blueprints."""
+"""What rooms hang into the frame: menu items, tabs and API blueprints."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, request, url_for
 from flask_smorest import Api
 
 from app.core.permissions import Permission
-from app.web.access import caller
+from app.web.access import caller, scopes_of
+from app.web.texts import say
 
 if TYPE_CHECKING:
     from flask_smorest import Blueprint as ApiBlueprint
@@ -36,9 +37,32 @@ class MenuEntry:
     group: str
 
 
+@dataclass(frozen=True, slots=True)
+class TabItem:
+    """A tab on the pages about one thing, which the views' URL argument names.
+
+    It is shown to whoever holds `permission` in the scopes of that thing.
+    """
+
+    endpoint: str
+    label: str
+    permission: Permission
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class TabEntry:
+    """A tab as a page shows it."""
+
+    label: str
+    url: str
+    active: bool
+
+
 def prepare_registry(app: Flask) -> None:
-    """Start with an empty menu and an API without rooms."""
+    """Start with an empty menu, no tabs and an API without rooms."""
     app.extensions["xiangyue_menu"] = []
+    app.extensions["xiangyue_tabs"] = {}
     app.extensions["xiangyue_api"] = Api(app)
 
 
@@ -64,7 +88,33 @@ def menu() -> list[MenuEntry]:
         return []
     here = request.path.rstrip("/")
     entries = [
-        (item, url_for(item.endpoint)) for item in menu_items(current_app) if found.can_somewhere(item.permission)
+        (item, url_for(item.endpoint))
+        for item in menu_items(current_app)
+        if found.can_somewhere(item.permission)
     ]
-    best = max((url for _, url in entries if (here + "/").startswith(url.rstrip("/") + "/")), key=len, default="")
-    return [MenuEntry(label=item.label, url=url, active=url == best, group=item.group) for item, url in entries]
+    best = max(
+        (url for _, url in entries if (here + "/").startswith(url.rstrip("/") + "/")), key=len, default=""
+    )
+    return [
+        MenuEntry(label=item.label, url=url, active=url == best, group=item.group) for item, url in entries
+    ]
+
+
+def add_tabs(app: Flask, argument: str, *items: TabItem) -> None:
+    """Hang tabs onto the pages about what the URL argument `argument` names (a station, say)."""
+    app.extensions["xiangyue_tabs"].setdefault(argument, []).extend(items)
+
+
+def tabs_of(argument: str, value: object, active: str) -> list[TabEntry]:
+    """The tabs of one thing for this caller, in order; `active` is the endpoint that is marked."""
+    found = caller()
+    items = sorted(current_app.extensions["xiangyue_tabs"].get(argument, ()), key=lambda item: item.order)
+    if found is None or not items:
+        return []
+    scopes = scopes_of(argument, value)
+    place: dict[str, Any] = {argument: value}
+    return [
+        TabEntry(label=say(item.label), url=url_for(item.endpoint, **place), active=item.endpoint == active)
+        for item in items
+        if found.can(item.permission, scopes)
+    ]
