@@ -23,8 +23,8 @@ class BuildMissingError(RuntimeError):
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, mtime_ns: int) -> dict[str, dict[str, Any]]:
-    """Read one state of the manifest; the time of change is part of the cache key."""
+def _read(path: Path, _mtime_ns: int) -> dict[str, dict[str, Any]]:
+    """Read one state of the manifest; the time of change is there to be part of the cache's key."""
     manifest: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     return manifest
 

@@ -1,0 +1,140 @@
+import { BarChart, LineChart } from 'echarts/charts';
+import { AriaComponent, GridComponent, TooltipComponent } from 'echarts/components';
+import { init, use, type EChartsType } from 'echarts/core';
+import { LabelLayout } from 'echarts/features';
+import { CanvasRenderer } from 'echarts/renderers';
+
+use([BarChart, LineChart, AriaComponent, GridComponent, TooltipComponent, LabelLayout, CanvasRenderer]);
+
+/** What the page hands over as JSON. `peak` is the sentence that stands at the highest value. */
+export interface ChartData {
+  kind: 'bar' | 'line';
+  labels: string[];
+  values: number[];
+  unit: string;
+  peak?: string;
+}
+
+const english = document.documentElement.lang === 'en';
+const AS_TABLE = english ? 'As a table' : '看成表格';
+const AS_CHART = english ? 'As a chart' : '看成图';
+const thousands = new Intl.NumberFormat('en-US');
+
+function token(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--x-${name}`).trim();
+}
+
+function rem(factor: number): number {
+  return factor * parseFloat(getComputedStyle(document.documentElement).fontSize);
+}
+
+/** One colour; the peak in teal with its sentence. On paper the colours are greys. */
+function options(data: ChartData, paper: boolean): Parameters<EChartsType['setOption']>[0] {
+  const top = data.values.length ? Math.max(...data.values) : 0;
+  const peak = top > 0 ? data.values.indexOf(top) : -1;
+  const usual = token(paper ? 'print-bar' : 'bar');
+  const strong = token(paper ? 'ink' : 'teal');
+  const text = { color: token('muted'), fontFamily: token('font'), fontSize: rem(0.875) };
+  const side = peak < data.values.length / 4 ? 'left' : peak > (data.values.length * 3) / 4 ? 'right' : 'center';
+  const still = paper || matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const label = {
+    show: Boolean(data.peak),
+    formatter: data.peak ?? '',
+    position: 'top',
+    align: side,
+    color: token('ink'),
+    fontWeight: 600,
+    fontFamily: token('font'),
+    fontSize: rem(0.875),
+    backgroundColor: token('surface'),
+    padding: [3, 4],
+    distance: 6,
+  } as const;
+  return {
+    animation: !still,
+    animationDuration: 150,
+    aria: { enabled: false },
+    grid: { left: 4, right: 4, top: rem(2), bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    // As rich text: an HTML tooltip writes style attributes, which the CSP forbids.
+    tooltip: {
+      trigger: 'axis',
+      renderMode: 'richText',
+      axisPointer: { type: data.kind === 'bar' ? 'shadow' : 'line' },
+      backgroundColor: token('surface'),
+      borderColor: token('edge'),
+      textStyle: { ...text, color: token('ink') },
+      valueFormatter: (value: unknown) => `${thousands.format(Number(value))} ${data.unit}`,
+    },
+    xAxis: {
+      type: 'category',
+      data: data.labels,
+      axisLabel: { ...text, hideOverlap: true },
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: token('edge') } },
+    },
+    yAxis: {
+      type: 'value',
+      minInterval: 1,
+      axisLabel: { ...text, formatter: (value: number) => thousands.format(value) },
+      splitLine: { lineStyle: { color: token('line') } },
+      splitNumber: 3,
+    },
+    series: [
+      {
+        type: data.kind,
+        barCategoryGap: '20%',
+        symbol: 'circle',
+        showSymbol: false,
+        itemStyle: { color: usual },
+        lineStyle: { color: usual, width: 2.5 },
+        emphasis: { disabled: true },
+        data: data.values.map((value, i) =>
+          i === peak ? { value, itemStyle: { color: strong }, label, symbol: 'circle', symbolSize: 9 } : { value },
+        ),
+      },
+    ],
+  } as Parameters<EChartsType['setOption']>[0];
+}
+
+function toggle(box: HTMLElement, canvas: HTMLElement, table: HTMLElement | null, chart: EChartsType): void {
+  if (!table) return;
+  table.hidden = true;
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'x-chart__toggle';
+  button.textContent = AS_TABLE;
+  button.addEventListener('click', () => {
+    const toTable = table.hidden;
+    table.hidden = !toTable;
+    canvas.hidden = toTable;
+    button.textContent = toTable ? AS_CHART : AS_TABLE;
+    if (!toTable) chart.resize();
+  });
+  (box.querySelector('.x-panel__head') ?? box).append(button);
+}
+
+/** Draw the chart of one `[data-chart]`; its table stays in the page and can be shown instead. */
+export function drawChart(box: HTMLElement): void {
+  const source = box.querySelector(`script[type="application/json"]`);
+  if (!source || box.dataset['drawn'] !== undefined) return;
+  box.dataset['drawn'] = '';
+  const data = JSON.parse(source.textContent ?? '{}') as ChartData;
+  const canvas = document.createElement('div');
+  canvas.className = 'x-chart__canvas';
+  canvas.setAttribute('role', 'img');
+  canvas.setAttribute('aria-label', [box.querySelector('h2, h3')?.textContent, data.peak].filter(Boolean).join('：'));
+  source.after(canvas);
+  const chart = init(canvas);
+  chart.setOption(options(data, false));
+  toggle(box, canvas, box.querySelector<HTMLElement>('.x-chart__table'), chart);
+  const watch = new ResizeObserver(() => {
+    if (canvas.isConnected) chart.resize();
+    else {
+      watch.disconnect();
+      chart.dispose();
+    }
+  });
+  watch.observe(canvas);
+  window.addEventListener('beforeprint', () => chart.setOption(options(data, true)));
+  window.addEventListener('afterprint', () => chart.setOption(options(data, false)));
+}
