@@ -1,0 +1,1 @@
+"""Pure decisions of a check-in: how an item is read, what a set of scans means."""

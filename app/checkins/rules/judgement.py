@@ -1,0 +1,223 @@
+"""What a set of facts means: verdicts, check-ins and attendance of one person.
+
+The answer depends on the facts alone, never on the order in which they
+arrived: the same scans, registration and revocations give the same verdicts
+on any server, in any order (docs/algorithms/checkin.md).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from app.activities.constants import CheckpointKind, FinishRule
+from app.checkins.constants import Verdict
+
+TOLERANCE = timedelta(hours=2)
+"""Around a checkpoint's hours: outside it a scan is flagged, kept, ranked behind everything inside."""
+
+Hours = tuple[datetime | None, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One category's checkpoints in order, with hours and the rule for finishing."""
+
+    checkpoint_ids: tuple[uuid.UUID, ...]
+    hours: Mapping[uuid.UUID, Hours]
+    finish_rule: FinishRule
+    finish_k: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """An activity as the judgement sees it. `window`: when it takes place at all."""
+
+    kinds: Mapping[uuid.UUID, CheckpointKind]
+    ways: Mapping[uuid.UUID, Way]
+    window: tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person's registration: `left_at` is when it last ceased to be confirmed, if it ever was."""
+
+    category_id: uuid.UUID
+    confirmed: bool
+    waitlisted: bool = False
+    cancelled: bool = False
+    left_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class ScanFacts:
+    """What judging reads of a scan. `fixed`: decided by the code itself (forged, quarantined, …).
+
+    `bundle`: the list that the phone held, numbered by the second it was made (Unix time).
+    """
+
+    id: uuid.UUID
+    checkpoint_id: uuid.UUID | None
+    effective_at: datetime
+    fixed: Verdict | None = None
+    revoked_at: datetime | None = None
+    shown: str | None = None
+    bundle: int | None = None
+    undoes: uuid.UUID | None = None
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInFacts:
+    """The scan that counts at one checkpoint."""
+
+    scan_id: uuid.UUID
+    effective_at: datetime
+    inside: bool
+    flag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceFacts:
+    """One person at one activity: 1 人次."""
+
+    first_at: datetime
+    points: int
+    finished_at: datetime | None
+    incomplete: bool
+
+
+@dataclass(slots=True)
+class Judgement:
+    """Verdict by scan, check-in by checkpoint, attendance or None."""
+
+    verdicts: dict[uuid.UUID, Verdict] = field(default_factory=dict)
+    check_ins: dict[uuid.UUID, CheckInFacts] = field(default_factory=dict)
+    attendance: AttendanceFacts | None = None
+
+
+def undone_ids(scans: Iterable[ScanFacts]) -> set[uuid.UUID]:
+    """Scans taken back by an undo that is not itself taken back. Cycles count as not undone."""
+    by_target: dict[uuid.UUID, list[uuid.UUID]] = {}
+    for scan in scans:
+        if scan.undoes is not None and scan.fixed in {None, Verdict.UNDO}:
+            by_target.setdefault(scan.undoes, []).append(scan.id)
+    known: dict[uuid.UUID, bool] = {}
+
+    def undone(scan_id: uuid.UUID, path: frozenset[uuid.UUID]) -> bool:
+        if scan_id in path:
+            return False
+        if scan_id not in known:
+            known[scan_id] = any(not undone(one, path | {scan_id}) for one in by_target.get(scan_id, ()))
+        return known[scan_id]
+
+    return {target for target in by_target if undone(target, frozenset())}
+
+
+def judge(scans: Sequence[ScanFacts], standing: Standing | None, course: Course) -> Judgement:
+    """Judge all scans of one person in one activity (or scans without a person: `standing` None)."""
+    result = Judgement()
+    taken_back = undone_ids(scans) if any(scan.undoes for scan in scans) else frozenset()
+    way = course.ways.get(standing.category_id) if standing else None
+    best: dict[uuid.UUID, tuple[bool, datetime, uuid.UUID]] = {}
+    flags: dict[uuid.UUID, str] = {}
+    valid: list[tuple[ScanFacts, bool]] = []
+    for scan in scans:
+        verdict, flag = _alone(scan, standing, taken_back)
+        if verdict is not None or scan.checkpoint_id is None:
+            result.verdicts[scan.id] = verdict or Verdict.UNKNOWN
+            continue
+        inside = is_inside(scan.effective_at, scan.checkpoint_id, way, course)
+        flags[scan.id] = flag or ("" if way is None or scan.checkpoint_id in way.hours else "off_route")
+        valid.append((scan, inside))
+        rank = (not inside, scan.effective_at, scan.id)
+        held = best.get(scan.checkpoint_id)
+        if held is None or rank < held:
+            best[scan.checkpoint_id] = rank
+    for scan, inside in valid:
+        if not inside:
+            result.verdicts[scan.id] = Verdict.OUTSIDE_HOURS
+        elif scan.checkpoint_id is not None and best[scan.checkpoint_id][2] == scan.id:
+            result.verdicts[scan.id] = Verdict.ACCEPTED
+        else:
+            result.verdicts[scan.id] = Verdict.REPEAT
+    result.check_ins = {
+        point: CheckInFacts(scan_id, at, not outside, flags[scan_id])
+        for point, (outside, at, scan_id) in best.items()
+    }
+    result.attendance = attendance_of(result.check_ins, way, course)
+    return result
+
+
+def _alone(
+    scan: ScanFacts, standing: Standing | None, taken_back: Iterable[uuid.UUID]
+) -> tuple[Verdict | None, str]:
+    """The verdict that a scan has by itself, or (None, flag) when it is valid."""
+    if scan.undoes is not None:
+        return (Verdict.UNDONE if scan.id in taken_back else Verdict.UNDO), ""
+    if scan.fixed is not None:
+        return scan.fixed, ""
+    if scan.id in taken_back:
+        return Verdict.UNDONE, ""
+    if scan.revoked_at is not None and scan.revoked_at <= scan.effective_at:
+        if not _let_in(scan, scan.revoked_at):
+            return Verdict.REVOKED, ""
+        return None, "let_in"
+    if standing is None:
+        return Verdict.NOT_REGISTERED, ""
+    if standing.confirmed:
+        return None, ""
+    if standing.left_at is not None:
+        if scan.effective_at < standing.left_at:
+            return None, ""
+        if _let_in(scan, standing.left_at):
+            return None, "let_in"
+    if standing.waitlisted:
+        return Verdict.WAITLISTED, ""
+    return (Verdict.CANCELLED if standing.cancelled else Verdict.NOT_REGISTERED), ""
+
+
+def _let_in(scan: ScanFacts, ended_at: datetime) -> bool:
+    """A person let in stays let in: the phone showed green under a list older than the change."""
+    return scan.shown == Verdict.ACCEPTED and scan.bundle is not None and scan.bundle < ended_at.timestamp()
+
+
+def is_inside(at: datetime, checkpoint_id: uuid.UUID, way: Way | None, course: Course) -> bool:
+    """Whether `at` lies within the checkpoint's hours ± TOLERANCE; no hours: the activity's own."""
+    opens, cutoff = way.hours.get(checkpoint_id, (None, None)) if way else (None, None)
+    return (opens or course.window[0]) - TOLERANCE <= at <= (cutoff or course.window[1]) + TOLERANCE
+
+
+def attendance_of(
+    check_ins: Mapping[uuid.UUID, CheckInFacts], way: Way | None, course: Course
+) -> AttendanceFacts | None:
+    """Attendance by the check-ins that are no pickups; finished by the category's rule, in time."""
+    counted = {
+        point: one for point, one in check_ins.items() if course.kinds.get(point) is not CheckpointKind.PICKUP
+    }
+    if not counted:
+        return None
+    first = min((not one.inside, one.effective_at) for one in counted.values())[1]
+    finished_at = _finished_at(counted, way, course) if way else None
+    on_way = [point for point in way.checkpoint_ids if course.kinds.get(point) is not CheckpointKind.PICKUP] if way else []
+    incomplete = finished_at is not None and any(point not in counted for point in on_way)
+    return AttendanceFacts(first_at=first, points=len(counted), finished_at=finished_at, incomplete=incomplete)
+
+
+def _finished_at(counted: Mapping[uuid.UUID, CheckInFacts], way: Way, course: Course) -> datetime | None:
+    on_way = [point for point in way.checkpoint_ids if course.kinds.get(point) is not CheckpointKind.PICKUP]
+    in_time = {point: counted[point].effective_at for point in on_way if point in counted and _in_time(counted[point], point, way)}
+    if way.finish_rule is FinishRule.FINISH_LINE:
+        lines = [at for point, at in in_time.items() if course.kinds.get(point) is CheckpointKind.FINISH]
+        return min(lines, default=None)
+    needed = len(on_way) if way.finish_rule is FinishRule.ALL else (way.finish_k or 1)
+    if not on_way or len(in_time) < needed:
+        return None
+    return sorted(in_time.values())[needed - 1]
+
+
+def _in_time(one: CheckInFacts, point: uuid.UUID, way: Way) -> bool:
+    cutoff = way.hours.get(point, (None, None))[1]
+    return one.inside and (cutoff is None or one.effective_at <= cutoff)
