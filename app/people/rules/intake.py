@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from app.accounts.rules.phones import parse_phone
 from app.core.errors import DomainError
 from app.core.text import N_
 from app.people.constants import DocumentType, Relation, Sex
 from app.people.rules.ages import check_birth, parse_date
 from app.people.rules.documents import check_contradiction, parse_document
 from app.people.rules.names import clean_name
-from app.people.rules.phones import parse_phone
 
 T = TypeVar("T")
 

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.accounts.rules.phones import parse_phone
 from app.core.errors import DomainError
-from app.people.rules.phones import parse_phone
 
 
 def outcome(text):

@@ -1,0 +1,1 @@
+"""What accounts decide without a database."""
