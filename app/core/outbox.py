@@ -125,5 +125,5 @@ def waiting(scope_id: uuid.UUID | None = None) -> tuple[int, int]:
     statement = select(Outbox.dead, db.func.count()).group_by(Outbox.dead)
     if scope_id is not None:
         statement = statement.where(Outbox.scope_id == scope_id)
-    counts = dict(db.session.execute(statement).tuples().all())
+    counts: dict[bool, int] = dict(db.session.execute(statement).all())
     return counts.get(False, 0), counts.get(True, 0)
