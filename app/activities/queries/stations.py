@@ -1,0 +1,251 @@
+"""One activity as its pages show it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from app.activities.constants import (
+    ActivityKind,
+    ActivityStatus,
+    Allocation,
+    AskField,
+    CheckpointKind,
+    FinishRule,
+)
+from app.activities.models import (
+    Activity,
+    BibBlock,
+    Category,
+    CategoryCheckpoint,
+    Checkpoint,
+    Season,
+    Series,
+    Terms,
+)
+from app.activities.queries.facts import (
+    ActivityFacts,
+    BibBlockFacts,
+    CategoryDetail,
+    CheckpointDetail,
+    SeasonFacts,
+    Station,
+    Stop,
+    TermsText,
+)
+from app.core.db import db
+from app.core.ids import parse_uuid
+from app.core.permissions import Scope, ScopeKind
+
+_WITH_SEASON = (
+    select(Activity, Season, Series.code, Series.name)
+    .outerjoin(Season, Season.id == Activity.season_id)
+    .outerjoin(Series, Series.id == Season.series_id)
+)
+_CATEGORIES = (
+    select(
+        Category.id,
+        Category.code,
+        Category.name,
+        Category.distance_m,
+        Category.min_age,
+        Category.max_age,
+        Category.capacity,
+        Category.taken,
+        Category.waiting,
+        Category.finish_rule,
+        Category.finish_k,
+        Category.position,
+    )
+    .where(Category.activity_id == bindparam("activity_id"))
+    .order_by(Category.position, Category.code)
+)
+_CHECKPOINTS = (
+    select(
+        Checkpoint.id,
+        Checkpoint.code,
+        Checkpoint.name,
+        Checkpoint.kind,
+        Checkpoint.position,
+        Checkpoint.poster_code,
+    )
+    .where(Checkpoint.activity_id == bindparam("activity_id"))
+    .order_by(Checkpoint.position, Checkpoint.code)
+)
+_STOPS = (
+    select(
+        CategoryCheckpoint.category_id,
+        CategoryCheckpoint.checkpoint_id,
+        CategoryCheckpoint.position,
+        CategoryCheckpoint.distance_m,
+        CategoryCheckpoint.opens_at,
+        CategoryCheckpoint.cutoff_at,
+    )
+    .where(CategoryCheckpoint.activity_id == bindparam("activity_id"))
+    .order_by(CategoryCheckpoint.category_id, CategoryCheckpoint.position)
+)
+_TERMS = (
+    select(Terms.id, Terms.version, Terms.text, Terms.sha256, Terms.published_at)
+    .where(Terms.activity_id == bindparam("activity_id"))
+    .order_by(Terms.version.desc())
+)
+_BLOCKS = (
+    select(
+        BibBlock.id,
+        BibBlock.category_id,
+        BibBlock.organisation_id,
+        BibBlock.prefix,
+        BibBlock.first,
+        BibBlock.last,
+        BibBlock.next,
+        BibBlock.width,
+        BibBlock.position,
+    )
+    .where(BibBlock.activity_id == bindparam("activity_id"))
+    .order_by(BibBlock.position, BibBlock.prefix, BibBlock.first)
+)
+
+
+def activity_facts(activity: Activity) -> ActivityFacts:
+    """A row as the facts that leave this room."""
+    return ActivityFacts(
+        id=activity.id,
+        code=activity.code,
+        season_id=activity.season_id,
+        kind=ActivityKind(activity.kind),
+        status=ActivityStatus(activity.status),
+        name=activity.name,
+        place=activity.place,
+        address=activity.address,
+        seal_text=activity.seal_text,
+        intro=activity.intro,
+        service_phone=activity.service_phone,
+        gate_opens_at=activity.gate_opens_at,
+        starts_at=activity.starts_at,
+        ends_at=activity.ends_at,
+        registration_opens_at=activity.registration_opens_at,
+        registration_closes_at=activity.registration_closes_at,
+        allocation=Allocation(activity.allocation),
+        needs_review=activity.needs_review,
+        waiting_list=activity.waiting_list,
+        guardian_to_18=activity.guardian_to_18,
+        asks=tuple(AskField(ask) for ask in activity.asks),
+        walkin_capacity=activity.walkin_capacity,
+        walkin_taken=activity.walkin_taken,
+        walkin_category_id=activity.walkin_category_id,
+        poster_enabled=activity.poster_enabled,
+        route=activity.route,
+        version=activity.version,
+    )
+
+
+def activity_by_ref(ref: uuid.UUID | str) -> ActivityFacts | None:
+    """The activity that an id or a code names; codes that spell an id are never given."""
+    activity_id = parse_uuid(ref)
+    named = Activity.code == ref if activity_id is None else Activity.id == activity_id
+    found = db.session.execute(select(Activity).where(named)).scalar_one_or_none()
+    return activity_facts(found) if found else None
+
+
+def station(activity_id: uuid.UUID) -> Station | None:
+    """Everything that a page about the activity needs, in five statements."""
+    here = {"activity_id": activity_id}
+    row = db.session.execute(_WITH_SEASON.where(Activity.id == activity_id)).one_or_none()
+    if row is None:
+        return None
+    season: Season | None = row[1]
+    categories = db.session.execute(_CATEGORIES, here).mappings()
+    checkpoints = db.session.execute(_CHECKPOINTS, here).mappings()
+    newest = db.session.execute(_TERMS.limit(1), here).mappings().one_or_none()
+    return Station(
+        activity=activity_facts(row[0]),
+        season=_season_facts(season, row[2], row[3]) if season is not None else None,
+        categories=tuple(
+            CategoryDetail(**{**found, "finish_rule": FinishRule(found["finish_rule"])})
+            for found in categories
+        ),
+        checkpoints=tuple(
+            CheckpointDetail(**{**found, "kind": CheckpointKind(found["kind"])}) for found in checkpoints
+        ),
+        stops=tuple(Stop(**found) for found in db.session.execute(_STOPS, here).mappings()),
+        terms=TermsText(**newest) if newest is not None else None,
+    )
+
+
+def _season_facts(season: Season, series_code: str, series_name: str) -> SeasonFacts:
+    return SeasonFacts(
+        id=season.id,
+        code=season.code,
+        name=season.name,
+        year=season.year,
+        keepsake=season.keepsake,
+        series_id=season.series_id,
+        series_code=series_code,
+        series_name=series_name,
+    )
+
+
+def terms_history(activity_id: uuid.UUID) -> list[TermsText]:
+    """Every version of the 参加须知, the newest first."""
+    return [TermsText(**row) for row in db.session.execute(_TERMS, {"activity_id": activity_id}).mappings()]
+
+
+def terms_text(terms_id: uuid.UUID) -> TermsText | None:
+    """The version that a consent points at."""
+    columns = (Terms.id, Terms.version, Terms.text, Terms.sha256, Terms.published_at)
+    row = db.session.execute(select(*columns).where(Terms.id == terms_id)).mappings().one_or_none()
+    return TermsText(**row) if row is not None else None
+
+
+def bib_blocks(activity_id: uuid.UUID) -> list[BibBlockFacts]:
+    """The runs of numbers in the order in which they are opened."""
+    rows = db.session.execute(_BLOCKS, {"activity_id": activity_id}).mappings()
+    return [BibBlockFacts(**row) for row in rows]
+
+
+Hours = dict[tuple[uuid.UUID, uuid.UUID], tuple[datetime | None, datetime | None]]
+"""(category, checkpoint) → (opens_at, cutoff_at)."""
+
+
+def hours(activity_id: uuid.UUID) -> Hours:
+    """The hours of every stop of every way."""
+    rows = db.session.execute(_STOPS, {"activity_id": activity_id})
+    return {(row.category_id, row.checkpoint_id): (row.opens_at, row.cutoff_at) for row in rows}
+
+
+def scopes_of_activity(activity_id: uuid.UUID) -> list[Scope]:
+    """Where a grant may stand to hold for this activity: itself and its season. Unknown: nowhere."""
+    row = db.session.execute(
+        select(Activity.id, Activity.season_id).where(Activity.id == activity_id)
+    ).one_or_none()
+    return activity_scopes(row.id, row.season_id) if row else []
+
+
+def activity_scopes(activity_id: uuid.UUID, season_id: uuid.UUID | None) -> list[Scope]:
+    """The same for an activity that is read already."""
+    scopes = [Scope(ScopeKind.ACTIVITY, activity_id)]
+    if season_id is not None:
+        scopes.append(Scope(ScopeKind.SEASON, season_id))
+    return scopes
+
+
+def gpx_of(activity_id: uuid.UUID) -> bytes | None:
+    """The route as it was handed in."""
+    return db.session.execute(select(Activity.gpx).where(Activity.id == activity_id)).scalar_one_or_none()
+
+
+def poster_target(poster_code: str) -> tuple[uuid.UUID, uuid.UUID] | None:
+    """(activity, checkpoint) that a poster's address names; None when nobody put it up.
+
+    Only activities that allow posters: switching them off makes the paper worthless at once.
+    """
+    if not poster_code:
+        return None
+    row = db.session.execute(
+        select(Checkpoint.activity_id, Checkpoint.id)
+        .join(Activity, Activity.id == Checkpoint.activity_id)
+        .where(Checkpoint.poster_code == poster_code, Activity.poster_enabled.is_(True))
+    ).one_or_none()
+    return (row.activity_id, row.id) if row else None
