@@ -32,6 +32,10 @@ SQLITE_BUSY = {5, 6}
 SQLITE_FULL = 13
 
 
+class Again(Exception):  # noqa: N818 - no error: a request to the runner below
+    """Raised by a service that met a concurrent writer: repeat the whole act."""
+
+
 @dataclass(slots=True)
 class _Act:
     after: list[Callable[[], None]] = field(default_factory=list)
@@ -79,8 +83,8 @@ def _run(unit: Callable[[], R]) -> R:
     for attempt in range(1, ATTEMPTS + 1):
         try:
             result, after = _once(unit)
-        except DBAPIError as error:
-            if not is_transient(error):
+        except (Again, DBAPIError) as error:
+            if isinstance(error, DBAPIError) and not is_transient(error):
                 if is_full(error):
                     raise Busy("storage_full", N_("存储已满，暂时不能保存，请稍后再试。"), retry_after=60) from error
                 raise

@@ -67,3 +67,40 @@ def by_short_codes(codes: Collection[str]) -> dict[str, Recognised]:
         row.short_code: Recognised(row.pass_id, row.generation, row.kind, row.person_id, row.subject_id, row.revoked_at)
         for row in rows
     }
+
+
+_BY_PASS = (
+    select(*_COLUMNS)
+    .join(Pass, Pass.id == PassIssue.pass_id)
+    .where(Pass.id.in_(bindparam("keys", expanding=True)), PassIssue.generation == Pass.floor)
+)
+_REVOKED = select(PassIssue.pass_id, PassIssue.generation, PassIssue.revoked_at).where(
+    PassIssue.pass_id.in_(bindparam("keys", expanding=True)), PassIssue.revoked_at.is_not(None)
+)
+
+
+def by_pass_ids(pass_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Recognised]:
+    """The lowest issue that is still valid, by pass. `revoked_at`: when the generation below it ended."""
+    if not pass_ids:
+        return {}
+    ended = revocations(pass_ids)
+    rows = db.session.execute(_BY_PASS, {"keys": list(pass_ids)})
+    return {
+        row.pass_id: Recognised(
+            row.pass_id,
+            row.generation,
+            row.kind,
+            row.person_id,
+            row.subject_id,
+            ended.get((row.pass_id, row.generation - 1)),
+        )
+        for row in rows
+    }
+
+
+def revocations(pass_ids: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, int], datetime]:
+    """When each revoked issue (pass, generation) of these passes was revoked."""
+    if not pass_ids:
+        return {}
+    rows = db.session.execute(_REVOKED, {"keys": list(pass_ids)})
+    return {(row.pass_id, row.generation): row.revoked_at for row in rows}
