@@ -58,6 +58,7 @@ class Scan(Model):
         ForeignKeyConstraint(["activity_id", "device_id"], ["device.activity_id", "device.id"], ondelete="RESTRICT"),
         Index("ix_scan_person", "activity_id", "person_id"),
         Index("ix_scan_verdict", "activity_id", "verdict"),
+        Index("ix_scan_undoes", "activity_id", "undoes"),
     )
 
     activity_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -71,7 +71,7 @@ class TooMany(DomainError):
     status = 429
 
     def __init__(self, code: str, message: str, *, retry_after: int, **params: object) -> None:
-        super().__init__(code, message, **params)
+        super().__init__(code, message, field=None, **params)
         self.retry_after = retry_after
 
 
@@ -81,5 +81,5 @@ class Busy(DomainError):
     status = 503
 
     def __init__(self, code: str, message: str, *, retry_after: int = 2, **params: object) -> None:
-        super().__init__(code, message, **params)
+        super().__init__(code, message, field=None, **params)
         self.retry_after = retry_after

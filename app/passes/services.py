@@ -56,7 +56,7 @@ def ensure_passes(
 ) -> dict[uuid.UUID, IssuedPass]:
     """The current code of each owner (persons, or teams), made where there is none. Joins the open act."""
     statement = _KNOWN if kind is PassKind.PERSON else _KNOWN_TEAM
-    found = {
+    found: dict[uuid.UUID, IssuedPass] = {
         row[0]: IssuedPass(row.id, row.generation, pass_text(kind, row.id, row.generation, row.kid), row.short_code)
         for row in db.session.execute(statement, {"ids": list(owner_ids)})
     }

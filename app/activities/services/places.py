@@ -89,7 +89,7 @@ def raise_capacity(activity_id: uuid.UUID, category_id: uuid.UUID, capacity: int
         raise Conflict(
             "capacity_below_taken", N_("已有 %(taken)s 人占用名额，不能少于这个数。"), field="capacity", taken=row.taken
         )
-    promoted = min(row.waiting, capacity - row.taken)
+    promoted: int = min(row.waiting, capacity - row.taken)
     db.session.execute(
         update(Category)
         .where(Category.activity_id == activity_id, Category.id == category_id)

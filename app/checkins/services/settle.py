@@ -168,15 +168,15 @@ def load(activity_id: uuid.UUID, persons: Iterable[uuid.UUID]) -> dict[uuid.UUID
     for row in registrations:
         one = facts[row.person_id]
         one.registration, one.standing = row, standing_of(row, left.get(row.id))
-    for row in db.session.execute(_CHECK_INS, keys):
-        facts[row.person_id].check_ins[row.checkpoint_id] = row
-    for row in db.session.execute(_ATTENDANCES, keys):
-        facts[row.person_id].attendance = row
-    stored = db.session.execute(_SCANS, keys).all()
-    ended = revocations({row.pass_id for row in stored if row.pass_id})
-    for row in stored:
-        facts[row.person_id].scans.append(scan_facts(row, ended))
-        facts[row.person_id].verdicts[row.id] = row.verdict
+    for held in db.session.execute(_CHECK_INS, keys):
+        facts[held.person_id].check_ins[held.checkpoint_id] = held
+    for attended in db.session.execute(_ATTENDANCES, keys):
+        facts[attended.person_id].attendance = attended
+    stored: Sequence[Any] = db.session.execute(_SCANS, keys).all()
+    ended = revocations({scan.pass_id for scan in stored if scan.pass_id})
+    for scan in stored:
+        facts[scan.person_id].scans.append(scan_facts(scan, ended))
+        facts[scan.person_id].verdicts[scan.id] = scan.verdict
     return facts
 
 

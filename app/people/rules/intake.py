@@ -68,7 +68,7 @@ def read_person(raw: RawPerson, today: date) -> tuple[PersonInput | None, list[D
     name = attempt(lambda: clean_name(raw.name))
     kind = attempt(lambda: _document_type(raw.document_type))
     number, sex, birth = _identity(raw, kind, today, attempt)
-    phone = attempt(lambda: parse_phone(raw.phone)) if raw.phone else None
+    phone = attempt(lambda: parse_phone(raw.phone or "")) if raw.phone else None
     guardian_name = (
         attempt(lambda: clean_name(raw.guardian_name or "", field="guardian_name"))
         if raw.guardian_name
@@ -79,7 +79,7 @@ def read_person(raw: RawPerson, today: date) -> tuple[PersonInput | None, list[D
         if raw.guardian_phone
         else None
     )
-    relation = attempt(lambda: _relation(raw.guardian_relation)) if raw.guardian_relation else None
+    relation = attempt(lambda: _relation(raw.guardian_relation or "")) if raw.guardian_relation else None
     if kind is DocumentType.NONE and phone is None and not raw.phone:
         errors.append(DomainError("phone_required", N_("没有证件时，需要填手机号。"), field="phone"))
     if errors or name is None or kind is None:
@@ -125,7 +125,7 @@ def _identity(
     attempt: Callable[[Callable[[], object]], object],
 ) -> tuple[str | None, str | None, date | None]:
     """Number, sex and birth date: from the document where it tells, else as given."""
-    given_sex = attempt(lambda: _sex(raw.sex)) if raw.sex else None
+    given_sex = attempt(lambda: _sex(raw.sex or "")) if raw.sex else None
     given_birth = attempt(lambda: _birth(raw.birth_date, today)) if raw.birth_date else None
     sex = given_sex if isinstance(given_sex, Sex) else None
     birth = given_birth if isinstance(given_birth, date) else None

@@ -117,8 +117,8 @@ def _known(keys: set[tuple[str, bytes]]) -> dict[tuple[str, bytes], tuple[uuid.U
         for row in db.session.execute(_BY_DOCUMENT, {"keys": documents}):
             found[row.document_type, row.document_index] = (row.id, row.name)
     if others:
-        for row in db.session.execute(_BY_KEY, {"keys": others}):
-            found["", row.no_document_key] = (row.id, row.name)
+        for other in db.session.execute(_BY_KEY, {"keys": others}):
+            found["", other.no_document_key] = (other.id, other.name)
     return found
 
 

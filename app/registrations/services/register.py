@@ -402,7 +402,8 @@ def _store(
     at: datetime,
 ) -> None:
     """Insert new rows and revive ended ones (at the end of the queue, with an event)."""
-    fresh, revived = [], []
+    fresh: list[dict[str, Any]] = []
+    revived: list[dict[str, Any]] = []
     for slot in slots:
         slot.id = slot.old.id if slot.old is not None else uuid7()
         row = _row(slot, activity_id, source, account_id, team_id, at)
