@@ -18,6 +18,7 @@ from flask.testing import FlaskCliRunner
 
 from tests.support import build, places, sockets, stores
 from tests.support.clock import Clock
+from tests.support.hot_tables import Watch
 from tests.support.pages import PageClient
 from tests.support.statements import Recorder, recorded_statements
 from tests.support.stores import PostgresStore, SqliteStore, Store
@@ -69,8 +70,10 @@ def app(instance: Path, store: Store) -> Iterator[Flask]:
         from app import create_app
 
         application = create_app({"PROPAGATE_EXCEPTIONS": True})
+        application.extensions["test_watch"] = Watch()
         application.static_folder = str(build.make_build(instance / "static"))
         store.build(application)
+        application.extensions["test_watch"].attach(stores.engine_of(application))
         yield application
         stores.engine_of(application).dispose()
         gc.collect()  # a connection that was never closed speaks up here, inside the run
@@ -87,6 +90,8 @@ def _clean(request: pytest.FixtureRequest) -> Iterator[None]:
     request.getfixturevalue("store").restore(application)
     for forget in application.extensions.get("xiangyue_reset", ()):
         forget()
+    offences = application.extensions["test_watch"].take()
+    assert not offences, "statements on hot tables that do not say which activity:\n" + "\n".join(offences)
 
 
 @pytest.fixture
@@ -112,6 +117,13 @@ def runner(app: Flask) -> FlaskCliRunner:
 def statements(app: Flask) -> Recorder:
     """`with statements() as seen:` collects the SQL of the block."""
     return recorded_statements
+
+
+@pytest.fixture
+def watch(app: Flask) -> Watch:
+    """What the application's statements on hot tables lack; every test ends with none."""
+    found: Watch = app.extensions["test_watch"]
+    return found
 
 
 @pytest.fixture

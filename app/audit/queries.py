@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from app.audit.models import AuditEntry, AuditSeal, AuditSealItem
 from app.audit.rules import entry_digest, link_hash
-from app.core.db import db
+from app.core.db import ACROSS, db
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,18 @@ def scopes_with_unsealed() -> list[uuid.UUID]:
         )
         .where(AuditSealItem.n.is_(None))
         .distinct()
+        .execution_options(**{ACROSS: "the sealing job serves every scope"})
     )
     return list(db.session.execute(statement).scalars())
 
 
 def scopes() -> list[uuid.UUID]:
     """Every scope that has a row or a seal: one whose rows are all gone must show up too."""
-    both = select(AuditEntry.scope_id).union(select(AuditSeal.scope_id))
+    both = (
+        select(AuditEntry.scope_id)
+        .union(select(AuditSeal.scope_id))
+        .execution_options(**{ACROSS: "the verification walks every scope"})
+    )
     return list(db.session.execute(both).scalars())
 
 

@@ -19,6 +19,9 @@ from app.core.types import Instant
 
 WRITE = "xiangyue_write"
 """Execution option of a connection whose transaction will write."""
+ACROSS = "xiangyue_across"
+"""Execution option of a statement on a hot table that is meant to go across activities; its value is the
+reason. Without it each such statement names its activity, and the tests refuse one that does not."""
 
 
 class Base(DeclarativeBase):

@@ -16,7 +16,7 @@ from sqlalchemy import JSON, Index, String, delete, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
-from app.core.db import Model, db
+from app.core.db import ACROSS, Model, db
 from app.core.ids import uuid7
 from app.core.transactions import act
 from app.core.types import PUBLIC
@@ -82,6 +82,8 @@ def drain(*, job: str | None = None, scope_id: uuid.UUID | None = None, limit: i
         due = due.where(Outbox.job == job)
     if scope_id is not None:
         due = due.where(Outbox.scope_id == scope_id)
+    else:
+        due = due.execution_options(**{ACROSS: "the worker drains every scope"})
     rows = db.session.execute(due.order_by(Outbox.id).limit(limit)).all()
     for row in rows:
         try:
@@ -125,5 +127,7 @@ def waiting(scope_id: uuid.UUID | None = None) -> tuple[int, int]:
     statement = select(Outbox.dead, db.func.count()).group_by(Outbox.dead)
     if scope_id is not None:
         statement = statement.where(Outbox.scope_id == scope_id)
+    else:
+        statement = statement.execution_options(**{ACROSS: "what waits in the whole office"})
     counts: dict[bool, int] = dict(db.session.execute(statement).all())
     return counts.get(False, 0), counts.get(True, 0)
