@@ -1,4 +1,4 @@
-"""The room passes."""
+"""Floor 7: the personal code, for life and revocable."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Hang this room into the application."""
+    """Load the signing keys (the demo and the tests make their own)."""
+    from contextlib import suppress
+    from pathlib import Path
+
+    from app.core import signing
     from app.passes import models
 
+    path = Path(app.config["PASS_KEYS"])
+    if not path.exists() and app.config["MODE"] != "production":
+        with suppress(FileExistsError):  # another worker was quicker
+            signing.make_key_file(path)
+    signing.use(signing.load_keys(path))
     app.extensions["xiangyue_passes_models"] = models

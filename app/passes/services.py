@@ -59,6 +59,7 @@ def ensure_passes(
     found: dict[uuid.UUID, IssuedPass] = {
         row[0]: IssuedPass(row.id, row.generation, pass_text(kind, row.id, row.generation, row.kid), row.short_code)
         for row in db.session.execute(statement, {"ids": list(owner_ids)})
+        if row[0] is not None
     }
     missing = [owner for owner in dict.fromkeys(owner_ids) if owner not in found]
     if missing:
