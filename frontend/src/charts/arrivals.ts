@@ -28,6 +28,14 @@ function rem(factor: number): number {
   return factor * parseFloat(getComputedStyle(document.documentElement).fontSize);
 }
 
+/** The distance of the grid's lines: three or four of them, at round figures. */
+function step(top: number): number {
+  const rough = top / 3;
+  const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1)));
+  const round = [1, 2, 4, 5, 10].find((n) => n * power >= rough) ?? 10;
+  return Math.max(round * power, 1);
+}
+
 /** One colour; the peak in teal with its sentence. On paper the colours are greys. */
 function options(data: ChartData, paper: boolean): Parameters<EChartsType['setOption']>[0] {
   const top = data.values.length ? Math.max(...data.values) : 0;
@@ -37,6 +45,9 @@ function options(data: ChartData, paper: boolean): Parameters<EChartsType['setOp
   const text = { color: token('muted'), fontFamily: token('font'), fontSize: rem(0.875) };
   const side = peak < data.values.length / 4 ? 'left' : peak > (data.values.length * 3) / 4 ? 'right' : 'center';
   const still = paper || matchMedia('(prefers-reduced-motion: reduce)').matches;
+  // Times of day are named at the full hour.
+  const onTheHour = (_index: number, name: string): boolean => name.endsWith(':00');
+  const hours = data.labels.filter((name) => name.endsWith(':00')).length > 1;
   const label = {
     show: Boolean(data.peak),
     formatter: data.peak ?? '',
@@ -54,7 +65,7 @@ function options(data: ChartData, paper: boolean): Parameters<EChartsType['setOp
     animation: !still,
     animationDuration: 150,
     aria: { enabled: false },
-    grid: { left: 4, right: 4, top: rem(2), bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: { left: 4, right: 4, top: rem(1.25), bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     // As rich text: an HTML tooltip writes style attributes, which the CSP forbids.
     tooltip: {
       trigger: 'axis',
@@ -68,16 +79,16 @@ function options(data: ChartData, paper: boolean): Parameters<EChartsType['setOp
     xAxis: {
       type: 'category',
       data: data.labels,
-      axisLabel: { ...text, hideOverlap: true },
-      axisTick: { show: false },
+      axisLabel: { ...text, hideOverlap: true, ...(hours ? { interval: onTheHour } : {}) },
+      axisTick: { show: hours, alignWithLabel: true, ...(hours ? { interval: onTheHour } : {}), lineStyle: { color: token('edge') } },
       axisLine: { lineStyle: { color: token('edge') } },
     },
     yAxis: {
       type: 'value',
-      minInterval: 1,
+      interval: step(top),
+      max: Math.max(Math.ceil(top / step(top)), 1) * step(top),
       axisLabel: { ...text, formatter: (value: number) => thousands.format(value) },
       splitLine: { lineStyle: { color: token('line') } },
-      splitNumber: 3,
     },
     series: [
       {

@@ -2,7 +2,10 @@
 export function startSummary(): void {
   const summary = document.querySelector<HTMLElement>('[data-summary]');
   if (!summary) return;
-  summary.focus();
+  // autofocus has done it where the browser knows it.
+  requestAnimationFrame(() => {
+    if (document.activeElement !== summary) summary.focus();
+  });
   summary.addEventListener('click', (event) => {
     const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#"]');
     const target = link && document.getElementById(link.hash.slice(1));
