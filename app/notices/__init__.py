@@ -1,4 +1,4 @@
-"""The room notices."""
+"""Floor 4: messages out."""
 
 from __future__ import annotations
 
@@ -6,4 +6,10 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Hang this room into the application."""
+    """Choose who sends texts."""
+    from app.notices import services
+    from app.notices.senders import choose_sender
+
+    sender = choose_sender(app.config)
+    app.extensions["xiangyue_sms"] = sender
+    services.use(sender)

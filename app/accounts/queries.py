@@ -1,0 +1,208 @@
+"""Reading accounts, roles and keys."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from app.accounts.constants import AccountKind
+from app.accounts.models import Account, ApiToken, RoleGrant
+from app.accounts.rules.names import fold_login
+from app.core.crypto import blind_index, sha256
+from app.core.db import db
+from app.core.permissions import Grant, Permission, Role, Scope, ScopeKind, allows
+from app.core.text import mask_phone
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    """One grant as a page shows it."""
+
+    id: uuid.UUID
+    account_id: uuid.UUID
+    role: Role
+    scope: Scope
+    granted_at: datetime
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """A member of staff with the roles held today."""
+
+    id: uuid.UUID
+    login_name: str
+    display_name: str
+    active: bool
+    created_at: datetime
+    last_login_at: datetime | None
+    locked_until: datetime | None
+    roles: tuple[HeldRole, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """An API key without its secret."""
+
+    id: uuid.UUID
+    label: str
+    scope: str
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+def phone_index(phone: str) -> bytes:
+    """The keyed index of a phone in E.164, the same for accounts, codes and persons."""
+    return blind_index(phone, "phone")
+
+
+def account(account_id: uuid.UUID) -> Account | None:
+    """One account."""
+    return db.session.get(Account, account_id)
+
+
+def account_by_phone(phone: str) -> Account | None:
+    """The account of a phone in E.164."""
+    statement = select(Account).where(Account.phone_index == phone_index(phone))
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def account_by_login(login_name: str) -> Account | None:
+    """The staff account of a login name as typed."""
+    statement = select(Account).where(Account.login_name == fold_login(login_name))
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def shown_name(found: Account) -> str:
+    """What an account is called on pages: its name, else the masked phone."""
+    if found.display_name:
+        return found.display_name
+    return mask_phone(found.phone) if found.phone else ""
+
+
+def names_of(account_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Id → what the account is called, for lists of who did what."""
+    if not account_ids:
+        return {}
+    rows = db.session.execute(select(Account).where(Account.id.in_(set(account_ids)))).scalars()
+    return {row.id: shown_name(row) for row in rows}
+
+
+# --------------------------------------------------------------------------- roles
+
+
+def grants_of(account_id: uuid.UUID, *, at: datetime) -> tuple[Grant, ...]:
+    """The grants of an account that hold at `at`."""
+    statement = select(RoleGrant.role, RoleGrant.scope_kind, RoleGrant.scope_id).where(
+        RoleGrant.account_id == account_id, (RoleGrant.expires_at.is_(None)) | (RoleGrant.expires_at > at)
+    )
+    return tuple(
+        Grant(Role(role), Scope(ScopeKind(kind), scope_id))
+        for role, kind, scope_id in db.session.execute(statement).tuples()
+    )
+
+
+def may(account_id: uuid.UUID, permission: Permission, *, at: datetime) -> bool:
+    """Whether an account holds `permission` for the whole office."""
+    found = account(account_id)
+    return found is not None and found.is_active and allows(grants_of(account_id, at=at), permission, ())
+
+
+def held_roles(account_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[HeldRole, ...]]:
+    """Every grant of some accounts, expired ones too, in one statement."""
+    statement = (
+        select(RoleGrant).where(RoleGrant.account_id.in_(set(account_ids))).order_by(RoleGrant.granted_at)
+    )
+    found: dict[uuid.UUID, list[HeldRole]] = {}
+    for row in db.session.execute(statement).scalars():
+        found.setdefault(row.account_id, []).append(
+            HeldRole(
+                id=row.id,
+                account_id=row.account_id,
+                role=Role(row.role),
+                scope=Scope(ScopeKind(row.scope_kind), row.scope_id),
+                granted_at=row.granted_at,
+                expires_at=row.expires_at,
+            )
+        )
+    return {account_id: tuple(rows) for account_id, rows in found.items()}
+
+
+# --------------------------------------------------------------------------- staff
+
+
+def staff_count() -> int:
+    """How many staff accounts there are, disabled ones too."""
+    statement = select(func.count()).select_from(Account).where(Account.kind == AccountKind.STAFF)
+    return db.session.execute(statement).scalar_one()
+
+
+def staff_rows(*, page: int = 1) -> list[StaffRow]:
+    """One page of staff, active ones first, by login name; two statements whatever their number."""
+    statement = (
+        select(Account)
+        .where(Account.kind == AccountKind.STAFF)
+        .order_by(Account.state, Account.login_name)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    found = db.session.execute(statement).scalars().all()
+    roles = held_roles([one.id for one in found])
+    return [_staff_row(one, roles.get(one.id, ())) for one in found]
+
+
+def staff_row(account_id: uuid.UUID) -> StaffRow | None:
+    """One member of staff; None for a citizen's account too."""
+    found = account(account_id)
+    if found is None or found.kind != AccountKind.STAFF:
+        return None
+    return _staff_row(found, held_roles([account_id]).get(account_id, ()))
+
+
+def _staff_row(one: Account, roles: tuple[HeldRole, ...]) -> StaffRow:
+    return StaffRow(
+        id=one.id,
+        login_name=one.login_name or "",
+        display_name=shown_name(one),
+        active=one.is_active,
+        created_at=one.created_at,
+        last_login_at=one.last_login_at,
+        locked_until=one.locked_until,
+        roles=roles,
+    )
+
+
+# --------------------------------------------------------------------------- keys
+
+
+def live_token(token: str, *, at: datetime) -> ApiToken | None:
+    """The row of a bearer token that is neither revoked nor expired."""
+    statement = select(ApiToken).where(
+        ApiToken.token_hash == sha256(token),
+        ApiToken.revoked_at.is_(None),
+        (ApiToken.expires_at.is_(None)) | (ApiToken.expires_at > at),
+    )
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def api_keys() -> Sequence[KeyRow]:
+    """Every key of other software, newest first; the tokens of accounts are their owners' own."""
+    statement = select(ApiToken).where(ApiToken.scope.is_not(None)).order_by(ApiToken.id.desc())
+    return [
+        KeyRow(
+            id=row.id,
+            label=row.label,
+            scope=row.scope or "",
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            revoked_at=row.revoked_at,
+        )
+        for row in db.session.execute(statement).scalars()
+    ]

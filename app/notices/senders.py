@@ -1,0 +1,68 @@
+"""Ways for a text to reach a phone. A vendor's gateway is a class with one method."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from app.core.clock import local, now
+from app.core.text import mask_phone
+
+DEMO_LOG = "demo-messages.log"
+
+
+class SmsSender(Protocol):
+    """What sends texts."""
+
+    @property
+    def reveals(self) -> bool:
+        """Whether pages may show what was sent, because nobody receives it: demo and tests only."""
+
+    def send(self, phone_e164: str, text: str) -> None:
+        """Hand `text` over for `phone_e164`; any exception means that it was not taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleSender:
+    """Sends nothing: in the demo the text stands on stdout and in `log`.
+
+    Where real people sign in (`reveals` is False) the text stays out of every log, since it holds
+    codes; the line only says that a sender has to be set up. The phone is masked always.
+    """
+
+    reveals: bool
+    log: Path | None = None
+
+    def send(self, phone_e164: str, text: str) -> None:
+        """Write one line."""
+        shown = text if self.reveals else "not sent: no SMS sender is configured (SMS_SENDER)"
+        line = f"{local(now()):%Y-%m-%d %H:%M:%S} {mask_phone(phone_e164)} {shown}\n"
+        sys.stdout.write(line)
+        sys.stdout.flush()
+        if self.reveals and self.log is not None:
+            handle = os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            with os.fdopen(handle, "a", encoding="utf-8") as file:
+                file.write(line)
+
+
+def choose_sender(settings: Mapping[str, Any]) -> SmsSender:
+    """The sender of an installation.
+
+    `SMS_SENDER` is a sender itself, or `package.module:name` of a callable that takes the settings
+    and gives one; without it, the console. ValueError when the text has no colon.
+    """
+    chosen = settings.get("SMS_SENDER")
+    if isinstance(chosen, str) and chosen:
+        module, colon, name = chosen.partition(":")
+        if not colon:
+            raise ValueError(f"SMS_SENDER is {chosen!r}, expected package.module:name")
+        return cast("SmsSender", getattr(import_module(module), name)(settings))
+    if chosen:
+        return cast("SmsSender", chosen)
+    reveals = settings["MODE"] in {"demo", "test"}
+    return ConsoleSender(reveals=reveals, log=Path(settings["INSTANCE_PATH"]) / DEMO_LOG)
