@@ -17,7 +17,7 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.audit.services import ANONYMOUS, Actor
-from app.core.errors import Forbidden, Unauthenticated
+from app.core.errors import Forbidden, NotFound, Unauthenticated
 from app.core.permissions import Permission, Scope
 from app.core.text import N_
 
@@ -160,6 +160,9 @@ def _refuse(access: Access, kwargs: dict[str, Any]) -> Response | None:
         allowed = found.can_somewhere(permission)
     else:
         allowed = found.can(permission, scopes_of(access.of, kwargs.get(access.of)) if access.of else ())
+    if not allowed and access.of is not None and found.can_somewhere(permission):
+        # what lies in another's scope is answered like what does not exist
+        raise NotFound("not_found", N_("没有找到这一页。"))
     if not allowed:
         raise Forbidden("forbidden", N_("这页需要相应的权限，请联系系统管理员开通。"))
     return None
