@@ -103,7 +103,11 @@ class TestXlsx:
             (Kind.DECIMAL, Fraction(13, 2), 6.5),
             (Kind.SHARE, 0.25, 0.25),
             (Kind.DATE, date(2021, 9, 18), date(2021, 9, 18)),
-            (Kind.DATETIME, datetime(2021, 9, 18, 0, 20, tzinfo=UTC), datetime(2021, 9, 18, 8, 20)),
+            (
+                Kind.DATETIME,
+                datetime(2021, 9, 18, 0, 20, tzinfo=UTC),
+                datetime.fromisoformat("2021-09-18 08:20"),
+            ),
             (Kind.TEXT, 13812345678, "13812345678"),
             (Kind.TEXT, datetime(2021, 9, 18, 0, 20, tzinfo=UTC), "2021-09-18 08:20:00"),
             (Kind.INTEGER, "DNS", "DNS"),
