@@ -12,6 +12,9 @@ from app.core.spreadsheets import MAX_BYTES, Row, read_table
 from app.core.spreadsheets.archive import MAX_UNPACKED
 
 
+ENTITY_SHEET = '<!DOCTYPE w [<!ENTITY a "b">]><worksheet><sheetData/></worksheet>'
+
+
 def xlsx(write, **options):
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, options) as workbook:
@@ -247,7 +250,7 @@ class TestNoTable:
             changed(simple(["x"]), {"xl/_rels/workbook.xml.rels": "<Relationships/>"}),
             changed(
                 simple(["x"]),
-                {"xl/worksheets/sheet1.xml": '<!DOCTYPE w [<!ENTITY a "b">]><worksheet/>'},
+                {"xl/worksheets/sheet1.xml": ENTITY_SHEET},
             ),
         ],
     )
