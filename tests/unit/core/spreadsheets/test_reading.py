@@ -11,7 +11,6 @@ from app.core.errors import DomainError
 from app.core.spreadsheets import MAX_BYTES, Row, read_table
 from app.core.spreadsheets.archive import MAX_UNPACKED
 
-
 ENTITY_SHEET = '<!DOCTYPE w [<!ENTITY a "b">]><worksheet><sheetData/></worksheet>'
 
 
