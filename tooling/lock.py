@@ -45,14 +45,9 @@ def lock() -> int:
         env["UV_DEFAULT_INDEX"] = index
     for source, target in PAIRS:
         say(f"Resolving {source}")
-        command = [str(venv_python()), "-m", "uv", "pip", "compile", "--quiet", "--universal"]
-        command += [
-            "--python-version",
-            "3.11",
-            "--generate-hashes",
-            "--no-emit-index-url",
-            "--no-emit-find-links",
-        ]
+        command = [str(venv_python()), "-m", "uv", "pip", "compile", "--quiet", "--system-certs"]
+        command += ["--universal", "--python-version", "3.11", "--generate-hashes"]
+        command += ["--no-emit-index-url", "--no-emit-find-links"]
         done = subprocess.run([*command, source, "-o", target], cwd=ROOT, env=env, check=False)
         if done.returncode != 0:
             raise Trouble(f"{source} could not be resolved; uv's own words stand above.")
