@@ -33,6 +33,7 @@ class Permission(StrEnum):
     DEVICE_MANAGE = "device.manage"
     CHECKIN_VIEW = "checkin.view"
     CHECKIN_EDIT = "checkin.edit"
+    SCAN = "checkin.scan"
     ATTENDANCE_VIEW = "attendance.view"
     ATTENDANCE_EXPORT = "attendance.export"
     ORGANISATION_EDIT = "organisation.edit"

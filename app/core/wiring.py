@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 
-from app.core import crypto
+from app.core import crypto, installation
 from app.core.db import db
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -25,3 +25,4 @@ def prepare_core(app: Flask) -> None:
     crypto.use(crypto.load_keys(path))
     db.init_app(app)
     migrate.init_app(app, db)
+    app.extensions["xiangyue_installation"] = installation

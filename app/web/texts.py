@@ -36,12 +36,12 @@ def prepare_texts(app: Flask) -> None:
 def say(message: object) -> str:
     """A msgid, or a refusal with its params, in the reader's language."""
     if isinstance(message, DomainError):
-        text = gettext(message.message)
+        text: str = gettext(message.message)
         try:
             return text % {key: _shown(value) for key, value in message.params.items()} if message.params else text
         except (KeyError, ValueError, TypeError):
             return text
-    return gettext(str(message)) if message else ""
+    return str(gettext(str(message))) if message else ""
 
 
 def _shown(value: object) -> object:

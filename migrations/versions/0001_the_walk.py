@@ -154,6 +154,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_idempotency_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
+        "installation",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_installation")),
+    )
+    op.create_table(
         "login_code",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("phone_index", sa.LargeBinary(length=16), nullable=False),
@@ -828,6 +834,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_login_code_address_index"))
 
     op.drop_table("login_code")
+    op.drop_table("installation")
     with op.batch_alter_table("idempotency", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_idempotency_expires_at"))
 

@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.activities.constants import Metric
 from app.activities.models import Tally, TallyDelta
+from app.activities.rules.tally import cubes_of
 from app.core.db import db
 from app.core.ids import NIL, uuid7
 from app.core.transactions import act
@@ -63,26 +64,6 @@ def add(activity_id: uuid.UUID, changes: Iterable[tuple[Key, int]]) -> None:
     ]
     if rows:
         db.session.execute(_INSERT, rows)
-
-
-def cubes_of(row: Any) -> list[tuple[str, str, str]]:
-    """The cells (cube, k1, k2) that a delta adds to. Bounded by the station, not by its people."""
-    if row.metric == Metric.CHECKIN:
-        point = row.checkpoint_id.hex
-        return [
-            ("checkpoint", point, ""),
-            ("checkpoint_quarter", point, str(row.quarter)),
-            ("checkpoint_category", point, row.category_id.hex),
-        ]
-    if row.metric == Metric.SCAN:
-        return [("checkpoint", row.checkpoint_id.hex, "")]
-    return [
-        ("total", "", ""),
-        ("category", row.category_id.hex, ""),
-        ("town", row.town_id.hex, ""),
-        ("age_sex", row.age_band, row.sex),
-        ("quarter", str(row.quarter), ""),
-    ]
 
 
 @act

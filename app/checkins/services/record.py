@@ -15,7 +15,9 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.activities.constants import Metric
 from app.activities.queries.plans import CheckinPlan, checkin_plan
+from app.activities.services.tally import Key, add
 from app.checkins.constants import COUNTING, DeviceKind, ScanKind, Verdict
 from app.checkins.models import Device, Reject, Scan
 from app.checkins.rules.judgement import ScanFacts
@@ -324,6 +326,10 @@ def _store(batch: _Batch, verdicts: dict[uuid.UUID, Verdict]) -> None:
     rows = [_row(batch, one, verdicts[one.facts.id]) for one in batch.new]
     if rows:
         _insert(rows)
+        add(
+            batch.device.activity_id,
+            [(Key(Metric.SCAN, checkpoint_id=one.checkpoint_id), 1) for one in batch.new if one.checkpoint_id],
+        )
     for one in batch.new:
         verdict = verdicts[one.facts.id]
         person = batch.persons.get(one.person_id) if one.person_id else None

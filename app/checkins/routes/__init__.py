@@ -1,0 +1,1 @@
+"""Pages for volunteers and the office, and the API of devices."""

@@ -1,0 +1,156 @@
+"""The shape of what devices send and get. Scans are read one by one, so that one bad item blocks nothing."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Request
+
+from app.checkins.constants import COUNTING, Verdict
+from app.checkins.queries.gate import shown_name, team_members
+from app.checkins.services.record import ScanResult
+from app.core.errors import DomainError, TooLarge
+from app.core.text import N_
+from app.web.texts import say
+
+MAX_ITEMS = 500
+MAX_BYTES = 1_000_000
+
+_PROBLEM = {"description": "problem+json with a `code`"}
+_ITEM = {
+    "type": "object",
+    "required": ["id"],
+    "properties": {
+        "id": {"type": "string", "format": "uuid"},
+        "pass": {"type": "string"},
+        "code": {"type": "string"},
+        "bib": {"type": "string"},
+        "registration": {"type": "string", "format": "uuid"},
+        "undoes": {"type": "string", "format": "uuid"},
+        "checkpoint": {"type": "string"},
+        "scanned_at": {"type": "string", "format": "date-time"},
+        "offset_ms": {"type": "integer"},
+        "seq": {"type": "integer"},
+        "shown": {"type": "string"},
+        "bundle": {"type": "integer"},
+        "headcount": {"type": "integer"},
+    },
+}
+
+
+def _body(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+def _doc(summary: str, *statuses: int, body: dict[str, Any] | None = None, security: str | None = "device") -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "summary": summary,
+        "responses": {
+            str(status): {"description": "done"} if status < 400 else _PROBLEM for status in (*statuses, 429, 503)
+        },
+    }
+    if body:
+        described["requestBody"] = _body(body)
+    if security:
+        described["security"] = [{security: []}]
+    return described
+
+
+SCANS_DOC = _doc(
+    "Store and judge scans",
+    200,
+    401,
+    413,
+    422,
+    body={
+        "type": "object",
+        "required": ["scans"],
+        "properties": {"scans": {"type": "array", "maxItems": MAX_ITEMS, "items": _ITEM}},
+    },
+)
+DEVICE_DOC = _doc("This device", 200, 401)
+JOIN_DOC = _doc(
+    "Become a device",
+    201,
+    404,
+    422,
+    body={
+        "type": "object",
+        "required": ["code", "name"],
+        "properties": {"code": {"type": "string"}, "name": {"type": "string"}},
+    },
+    security=None,
+)
+SEARCH_DOC = _doc("Find somebody at the gate", 200, 401, 403, 404)
+TALLY_DOC = _doc("The counts of an activity", 200, 401, 403, 404)
+
+
+def json_object(request: Request) -> dict[str, Any]:
+    """The request's JSON object; 413 or 422 with a code otherwise."""
+    if request.content_length is not None and request.content_length > MAX_BYTES:
+        raise TooLarge("too_large", N_("内容太大了，请分成小一些的再传。"))
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise DomainError("not_json", N_("需要一个 JSON 对象。"))
+    return body
+
+
+def scan_items(request: Request) -> list[Any]:
+    """The items of a batch, unread."""
+    items = json_object(request).get("scans")
+    if not isinstance(items, list):
+        raise DomainError("scans_missing", N_("缺少 scans 列表。"), field="scans")
+    if len(items) > MAX_ITEMS:
+        raise TooLarge("too_many_scans", N_("一次最多 %(limit)s 条。"), limit=MAX_ITEMS)
+    return items
+
+
+def join_body(request: Request) -> tuple[str, str]:
+    """Join code and the volunteer's name."""
+    body = json_object(request)
+    code, name = body.get("code"), body.get("name")
+    if not isinstance(code, str) or not isinstance(name, str) or len(code) > 40 or len(name) > 200:
+        raise DomainError("join_unreadable", N_("请填协调员给的码和您的名字。"))
+    return code, name
+
+
+def spell_results(activity_id: uuid.UUID, results: Sequence[ScanResult]) -> list[dict[str, Any]]:
+    """Answers as the door has them, with what the volunteer's page shows beside."""
+    return [_spell(activity_id, result) for result in results]
+
+
+def _spell(activity_id: uuid.UUID, result: ScanResult) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "id": str(result.id) if result.id else None,
+        "verdict": result.verdict.value,
+        "first_verdict": result.first_verdict.value,
+        "checkin": result.checkin,
+    }
+    if result.id is None:
+        body["index"] = result.index
+    if result.reason:
+        body["reason"] = result.reason
+    row = result.registration
+    if row is not None:
+        body |= {"name": shown_name(row.name, row.age), "bib": row.bib}
+    if result.first_at is not None:
+        body["first_at"] = result.first_at.isoformat()
+    if result.verdict not in COUNTING:
+        body["message"] = say(result.verdict.label)
+    if result.verdict is Verdict.TEAM_PARTIAL and result.team_id is not None:
+        members = team_members(activity_id, result.team_id, None)
+        body["team"] = {
+            "name": "",
+            "members": [
+                {
+                    "registration": str(one.registration_id),
+                    "name": one.name,
+                    "bib": one.bib,
+                    "checked_in": one.checked_in_at is not None,
+                }
+                for one in members
+            ],
+        }
+    return body
