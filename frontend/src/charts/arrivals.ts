@@ -88,14 +88,13 @@ function options(data: ChartData, paper: boolean): Parameters<EChartsType['setOp
       interval: step(top),
       max: Math.max(Math.ceil(top / step(top)), 1) * step(top),
       axisLabel: { ...text, formatter: (value: number) => thousands.format(value) },
-      splitLine: { lineStyle: { color: token('line') } },
+      splitLine: { lineStyle: { color: token(paper ? 'mist' : 'line') } },
     },
     series: [
       {
         type: data.kind,
         barCategoryGap: '20%',
-        symbol: 'circle',
-        showSymbol: false,
+        symbol: 'none',
         itemStyle: { color: usual },
         lineStyle: { color: usual, width: 2.5 },
         emphasis: { disabled: true },
@@ -146,6 +145,9 @@ export function drawChart(box: HTMLElement): void {
     }
   });
   watch.observe(canvas);
-  window.addEventListener('beforeprint', () => chart.setOption(options(data, true)));
-  window.addEventListener('afterprint', () => chart.setOption(options(data, false)));
+  matchMedia('print').addEventListener('change', (event) => {
+    chart.setOption(options(data, event.matches));
+    // At once: paper waits for no animation frame.
+    chart.getZr().flush();
+  });
 }
