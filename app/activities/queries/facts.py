@@ -159,6 +159,7 @@ class BibBlockFacts:
     next: int
     width: int
     position: int
+    organisation_name: str | None = None
 
     @property
     def used(self) -> int:

@@ -196,7 +196,7 @@ _TERMS = (
 
 
 def _unknown() -> NotFound:
-    return NotFound("activity_unknown", N_("没有找到这个活动。"))
+    return NotFound("activity_not_found", N_("没有找到这次活动。"))
 
 
 def _version(activity_id: uuid.UUID) -> int:
@@ -308,10 +308,10 @@ _registration_settings = _Kept(_read_registration)
 
 
 def checkin_plan(activity_id: uuid.UUID) -> CheckinPlan:
-    """What a verdict needs of an activity; NotFound `activity_unknown`."""
+    """What a verdict needs of an activity; NotFound `activity_not_found`."""
     return _checkin_plans.get(activity_id)
 
 
 def registration_settings(activity_id: uuid.UUID) -> RegistrationSettings:
-    """What registering needs of an activity; NotFound `activity_unknown`."""
+    """What registering needs of an activity; NotFound `activity_not_found`."""
     return _registration_settings.get(activity_id)

@@ -38,6 +38,7 @@ from app.activities.queries.facts import (
 from app.core.db import db
 from app.core.ids import parse_uuid
 from app.core.permissions import Scope, ScopeKind
+from app.people.models import Organisation
 
 _WITH_SEASON = (
     select(Activity, Season, Series.code, Series.name)
@@ -102,7 +103,9 @@ _BLOCKS = (
         BibBlock.next,
         BibBlock.width,
         BibBlock.position,
+        Organisation.name.label("organisation_name"),
     )
+    .outerjoin(Organisation, Organisation.id == BibBlock.organisation_id)
     .where(BibBlock.activity_id == bindparam("activity_id"))
     .order_by(BibBlock.position, BibBlock.prefix, BibBlock.first)
 )

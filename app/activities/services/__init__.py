@@ -1,0 +1,1 @@
+"""Every write of this room: places and numbers, stations, seasons, tallies."""

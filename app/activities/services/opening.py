@@ -5,16 +5,17 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from app.activities.constants import LIVE_STATUSES, ActivityStatus, CheckpointKind, FinishRule
 from app.activities.models import Activity, Category, CategoryCheckpoint, Checkpoint, Season
-from app.activities.rules.drafts import CategoryDraft, WayFacts, missing_for_publication
+from app.activities.rules.drafts import CategoryDraft, Problem, WayFacts, missing_for_publication
 from app.core.db import db
 from app.core.errors import Conflict, DomainError, NotFound
 from app.core.outbox import send
 from app.core.text import N_
+from app.people.models import PersonActivity
 
 HEARD = frozenset({ActivityStatus.PUBLISHED, ActivityStatus.PAUSED, ActivityStatus.FINISHED})
 """States in which people, devices and counts may rest on what is changed."""
@@ -145,12 +146,23 @@ def shifted(instant: datetime | None, by: timedelta) -> datetime | None:
     return None if instant is None else instant + by
 
 
-def refuse_if_unfit(activity: Activity) -> None:
-    """What citizens see stays fit for them: a published station keeps places and a way to finish."""
-    if activity.status not in LIVE_STATUSES:
-        return
+def missing_of(activity: Activity, at: datetime) -> list[Problem]:
+    """What keeps the activity from citizens at the instant `at`."""
     kinds = {one.id: CheckpointKind(one.kind) for one in checkpoints_of(activity.id)}
     stops = stops_of(activity.id)
     ways = [WayFacts(draft_of(one), kinds_on_way(one.id, stops, kinds)) for one in categories_of(activity.id)]
-    for problem in missing_for_publication(ways, ends_at=activity.ends_at, now=activity.starts_at):
-        raise Conflict(problem.code, problem.message, **problem.params)
+    return missing_for_publication(ways, ends_at=activity.ends_at, now=at)
+
+
+def refuse_if_unfit(activity: Activity) -> None:
+    """What citizens see stays fit for them: a published station keeps places and a way to finish."""
+    if activity.status in LIVE_STATUSES:
+        for problem in missing_of(activity, activity.starts_at):
+            raise Conflict(problem.code, problem.message, **problem.params)
+
+
+def people_in(activity_id: uuid.UUID) -> int:
+    """How many people have ever signed up or walked in, those in a draw or cancelled too."""
+    return db.session.execute(
+        select(func.count()).select_from(PersonActivity).where(PersonActivity.activity_id == activity_id)
+    ).scalar_one()

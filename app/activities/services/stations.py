@@ -33,6 +33,7 @@ from app.activities.services.opening import (
     code_taken,
     flush_or,
     open_for_change,
+    people_in,
     raise_version,
     season_of,
     shifted,
@@ -194,7 +195,7 @@ def change_window(*, activity_id: uuid.UUID, version: int | None, window: Window
     activity = open_for_change(activity_id, version)
     categories = categories_of(activity_id)
     refuse_if(check_window(window, activity.ends_at, [one.code for one in categories]))
-    if window.allocation != activity.allocation and any(one.taken or one.queue_tail for one in categories):
+    if window.allocation != activity.allocation and people_in(activity_id):
         raise Conflict("allocation_fixed", N_("已有人报名，名额的给法不能再改。"), field="allocation")
     changed = window.walkin_capacity != activity.walkin_capacity  # synced scans may have exceeded it
     if changed and window.walkin_capacity < activity.walkin_taken:
