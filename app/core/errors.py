@@ -70,8 +70,10 @@ class TooMany(DomainError):
 
     status = 429
 
-    def __init__(self, code: str, message: str, *, retry_after: int, **params: object) -> None:
-        super().__init__(code, message, field=None, **params)
+    def __init__(
+        self, code: str, message: str, *, retry_after: int, field: str | None = None, **params: object
+    ) -> None:
+        super().__init__(code, message, field=field, **params)
         self.retry_after = retry_after
 
 
