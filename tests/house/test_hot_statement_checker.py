@@ -13,6 +13,7 @@ from app.checkins.models import CheckIn, Scan
 from app.core.db import ACROSS, db
 from app.core.ids import NIL
 from app.core.outbox import Outbox
+from app.core.transactions import act
 from app.registrations.models import Registration
 from tests.support.hot_tables import APP, unbound
 
@@ -161,7 +162,15 @@ def test_the_hook_sees_statements_of_the_application_alone(app: Flask, watch):
         assert watch.take() == []
 
 
+def test_the_hook_sees_writes_outside_an_act(app: Flask, watch):
+    with app.app_context():
+        _as_application("db.session.execute(db.delete(Outbox).where(Outbox.scope_id == NIL))")
+        assert "a write outside an act" in watch.take()[0]
+        act(lambda: _as_application("db.session.execute(db.delete(Outbox).where(Outbox.scope_id == NIL))"))()
+        assert watch.take() == []
+
+
 def _as_application(line: str) -> None:
     """Run `line` as if it stood in a service."""
-    names = {"db": db, "select": select, "Outbox": Outbox, "ACROSS": ACROSS}
+    names = {"db": db, "select": select, "Outbox": Outbox, "ACROSS": ACROSS, "NIL": NIL}
     exec(compile(line, f"{APP}checkins/services.py", "exec"), names)

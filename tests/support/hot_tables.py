@@ -4,10 +4,13 @@ Past one machine, rows of an activity lie together on one node; a statement that
 does not say which activity it means has to ask all of them. Statements of the
 application are parsed as they are executed; what is meant to go across (rollups,
 retention, the outbox) says so with the execution option ACROSS and its reason.
+
+The same hook sees every write that the application makes outside an act.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +19,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from app.core.db import ACROSS
+from app.core.transactions import in_act
 from tests.support.sql_shape import STARTS, Block, Column, blocks_of, is_block, nested, word
 
 HOT = {
@@ -36,6 +40,10 @@ HOT = {
 }
 """Hot table → the column that every statement on it must name."""
 
+WRITES = re.compile(
+    r"\s*(?:INSERT|UPDATE|DELETE|REPLACE)\b|\s*WITH\b.*\b(?:INSERT INTO|DELETE FROM)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 APP = str(Path(__file__).resolve().parents[2] / "app") + "/"
 Outer = dict[str, frozenset[str] | None]
 """The sources of the enclosing blocks → their columns that are given; None = all that matter."""
@@ -134,6 +142,10 @@ class Watch:
         event.listen(engine, "before_cursor_execute", self._look)
 
     def _look(self, _c: Any, _cursor: Any, statement: str, _p: Any, context: Any, _many: bool) -> None:
+        if not in_act() and WRITES.match(statement):
+            author = _author()
+            if author:
+                self.offences.append(f"{author}: a write outside an act:\n    {statement}")
         tables = unbound(statement)
         if not tables or (context is not None and context.execution_options.get(ACROSS)):
             return

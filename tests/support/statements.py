@@ -11,19 +11,21 @@ from sqlalchemy import Engine, event
 from app.core.db import db
 
 QUIET = ("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
-Recorder = Callable[[], AbstractContextManager[list[str]]]
+Recorder = Callable[..., AbstractContextManager[list[str]]]
 
 
 @contextmanager
-def recorded_statements() -> Iterator[list[str]]:
-    """The statements that any engine executes inside the block, in order, without transaction control.
+def recorded_statements(*, control: bool = False) -> Iterator[list[str]]:
+    """The statements that any engine executes inside the block, in order.
+
+    BEGIN and its like are left out unless `control` is asked for.
 
     `with statements() as seen: …` and then `assert len(seen) == 7`.
     """
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.lstrip().upper().startswith(QUIET):
+        if control or not statement.lstrip().upper().startswith(QUIET):
             seen.append(statement)
 
     event.listen(Engine, "before_cursor_execute", note)
