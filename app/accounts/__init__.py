@@ -1,4 +1,4 @@
-"""The room accounts."""
+"""Floor 5: logins, roles, keys, and who is calling."""
 
 from __future__ import annotations
 
@@ -6,7 +6,27 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Hang this room into the application."""
-    from app.accounts import models
+    """Hang the session, the callers, the pages, the menu and the commands."""
+    from app.accounts import limits, models
+    from app.accounts.commands import keys, staff
+    from app.accounts.principals import prepare_principals
+    from app.accounts.routes import blueprint
+    from app.accounts.sessions import prepare_sessions
+    from app.core.permissions import Permission
+    from app.core.text import N_
+    from app.web.registry import MenuItem, add_menu
 
     app.extensions["xiangyue_accounts_models"] = models
+    limits.use(limits.limits_from(app.config))
+    prepare_sessions(app)
+    prepare_principals(app)
+    app.register_blueprint(blueprint)
+    add_menu(
+        app,
+        MenuItem("accounts.staff_list", N_("账号"), Permission.ACCOUNT_MANAGE, "system", 80),
+        MenuItem("accounts.roles", N_("角色"), Permission.ROLE_GRANT, "system", 82),
+        MenuItem("accounts.keys", N_("接口密钥"), Permission.KEY_MANAGE, "system", 84),
+        MenuItem("accounts.change_password", N_("我的账号"), Permission.OWN, "foot", 98),
+    )
+    app.cli.add_command(staff)
+    app.cli.add_command(keys)

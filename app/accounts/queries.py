@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
 from app.accounts.constants import AccountKind
 from app.accounts.models import Account, ApiToken, RoleGrant
 from app.accounts.rules.names import fold_login
+from app.core.clock import MICROSECOND, local
 from app.core.crypto import blind_index, sha256
 from app.core.db import db
 from app.core.permissions import Grant, Permission, Role, Scope, ScopeKind, allows
@@ -30,6 +31,11 @@ class HeldRole:
     scope: Scope
     granted_at: datetime
     expires_at: datetime | None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds, by the office's clock."""
+        return local(self.expires_at - MICROSECOND).date() if self.expires_at is not None else None
 
 
 @dataclass(frozen=True, slots=True)

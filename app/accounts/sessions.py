@@ -8,6 +8,9 @@ writes nothing to the database, and they are refreshed at most once a minute (a 
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Flask, current_app, flash, g, session
@@ -18,12 +21,15 @@ from app.accounts.constants import AccountKind
 from app.accounts.models import Account
 from app.accounts.queries import account
 from app.core.clock import now
+from app.core.crypto import seal, unseal
 from app.core.ids import parse_uuid
 from app.core.text import N_
 
 USER = "_user_id"
 SINCE, SEEN = "since", "seen"
 TOUCH = {AccountKind.STAFF: timedelta(minutes=1), AccountKind.CITIZEN: timedelta(days=1)}
+AWAITED, AWAITED_AAD = "awaited", "session.awaited"
+AWAITED_FOR = timedelta(hours=1)
 ENDED = N_("离开太久了，请重新登录。")
 
 
@@ -82,3 +88,32 @@ def _alive(found: Account) -> bool:
 
 def _seconds(instant: datetime) -> int:
     return int(instant.timestamp())
+
+
+# --------------------------------------------------------------------------- between the two steps
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A code that was asked for on this device: `reveal` is the code itself where nothing is sent."""
+
+    phone: str
+    reveal: str | None
+
+
+def await_code(phone: str, until: datetime, reveal: str | None) -> None:
+    """Keep the phone between the two steps, sealed: a cookie lies open in the browser's store."""
+    body = json.dumps([phone, _seconds(until) + int(AWAITED_FOR.total_seconds()), reveal])
+    session[AWAITED] = b64encode(seal(body, AWAITED_AAD)).decode("ascii")
+
+
+def awaited() -> Awaited | None:
+    """What `await_code` kept, for an hour; None when nothing is awaited."""
+    kept = session.get(AWAITED)
+    if not isinstance(kept, str):
+        return None
+    try:
+        phone, until, reveal = json.loads(unseal(b64decode(kept), AWAITED_AAD))
+    except ValueError:  # another installation's cookie, or a key that is gone
+        return None
+    return Awaited(phone, reveal) if _seconds(now()) <= until else None

@@ -297,22 +297,23 @@ def enable_account(*, actor: Actor, at: datetime, account_id: uuid.UUID) -> None
 
 
 @act
-def raise_epoch(*, actor: Actor, at: datetime, account_id: uuid.UUID) -> None:
-    """End every session of an account on all devices, and its tokens. NotFound."""
+def raise_epoch(*, actor: Actor, at: datetime, account_id: uuid.UUID, tokens: bool = True) -> None:
+    """End every session of an account on all devices, and its tokens unless told otherwise. NotFound."""
     found = db.session.get(Account, account_id)
     if found is None:
         raise NotFound("account_unknown", N_("没有这个账号。"))
-    _end_sessions(found, at)
+    _end_sessions(found, at, tokens=tokens)
     record(actor, "accounts.raise_epoch", subject_kind="account", subject_id=account_id)
 
 
-def _end_sessions(found: Account, at: datetime) -> None:
+def _end_sessions(found: Account, at: datetime, *, tokens: bool = True) -> None:
     found.session_epoch += 1
-    db.session.execute(
-        update(ApiToken)
-        .where(ApiToken.account_id == found.id, ApiToken.revoked_at.is_(None))
-        .values(revoked_at=at)
-    )
+    if tokens:
+        db.session.execute(
+            update(ApiToken)
+            .where(ApiToken.account_id == found.id, ApiToken.revoked_at.is_(None))
+            .values(revoked_at=at)
+        )
     db.session.flush()
 
 
