@@ -1,4 +1,4 @@
-"""The room operations."""
+"""Floor 14: commands and tasks across all rooms."""
 
 from __future__ import annotations
 
@@ -6,4 +6,8 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Hang this room into the application."""
+    """Hang the worker and the demo."""
+    from app.operations.commands import demo_cli, worker_cli
+
+    app.cli.add_command(worker_cli)
+    app.cli.add_command(demo_cli)

@@ -1,0 +1,71 @@
+"""What the worker does between requests. Each step is safe to repeat and to run in several workers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from app.accounts.services.codes import forget_codes
+from app.activities.models import TallyDelta
+from app.activities.services.tally import roll_up
+from app.audit.queries import scopes_with_unsealed
+from app.audit.services import seal
+from app.core import outbox
+from app.core.clock import now
+from app.core.db import ACROSS, db
+from app.core.transactions import end_read
+from app.registrations.services.drafts import forget_old_drafts
+from app.registrations.services.idempotent import forget_old_keys
+
+log = logging.getLogger(__name__)
+DRAIN_LIMIT = 200
+
+
+def drain_outbox() -> int:
+    """Deliver what acts have left for higher rooms."""
+    return outbox.drain(limit=DRAIN_LIMIT)
+
+
+def roll_up_counts() -> int:
+    """Move deltas of every activity that has any into its rollups."""
+    waiting = list(
+        db.session.execute(
+            select(TallyDelta.activity_id).distinct(),
+            execution_options={ACROSS: "the worker rolls up every activity"},
+        ).scalars()
+    )
+    return sum(roll_up(activity_id=activity_id) for activity_id in waiting)
+
+
+def seal_audit() -> int:
+    """Chain what the trail has grown by."""
+    return sum(seal(scope_id=scope_id) for scope_id in scopes_with_unsealed())
+
+
+def forget() -> int:
+    """Drop what is past its time: one-time codes, answers kept for repeats, drafts."""
+    at = now()
+    return forget_codes(before=at - timedelta(days=2)) + forget_old_keys(at=at) + forget_old_drafts(at=at)
+
+
+STEPS: tuple[tuple[Callable[[], int], timedelta], ...] = (
+    (drain_outbox, timedelta(seconds=1)),
+    (roll_up_counts, timedelta(seconds=5)),
+    (seal_audit, timedelta(seconds=60)),
+    (forget, timedelta(hours=1)),
+)
+"""Each step and how often it runs."""
+
+
+def run_step(step: Callable[[], int]) -> int:
+    """Run a step; its failure is logged and never ends the worker."""
+    try:
+        return step()
+    except Exception:
+        log.exception("a worker step failed", extra={"step": step.__name__})
+        return 0
+    finally:
+        end_read()
