@@ -11,12 +11,12 @@ from sqlalchemy import insert, select
 from app.audit.models import AuditEntry, AuditSeal, AuditSealItem
 from app.audit.rules import entry_digest, link_hash
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, table
 from app.core.ids import NIL, uuid7
 from app.core.transactions import act, in_act
 
 SEAL_BATCH = 5_000
-_INSERT = insert(AuditEntry)
+_INSERT = insert(table(AuditEntry))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def seal(*, scope_id: uuid.UUID) -> int:
         AuditSeal(scope_id=scope_id, n=n, prev=prev, hash=digest, rows=len(unsealed), sealed_at=now())
     )
     db.session.execute(
-        insert(AuditSealItem), [{"scope_id": scope_id, "entry_id": entry.id, "n": n} for entry in unsealed]
+        insert(table(AuditSealItem)), [{"scope_id": scope_id, "entry_id": entry.id, "n": n} for entry in unsealed]
     )
     db.session.flush()
     return len(unsealed)

@@ -8,14 +8,14 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Date, MetaData, Uuid, event
+from sqlalchemy import BigInteger, Date, MetaData, Table, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, registry
 
-from app.core.types import Instant
+from app.core.types import Id, Instant
 
 WRITE = "xiangyue_write"
 """Execution option of a connection whose transaction will write."""
@@ -37,7 +37,7 @@ class Base(DeclarativeBase):
                 "pk": "pk_%(table_name)s",
             }
         ),
-        type_annotation_map={uuid.UUID: Uuid(), datetime: Instant(), date: Date(), int: BigInteger()},
+        type_annotation_map={uuid.UUID: Id(), datetime: Instant(), date: Date(), int: BigInteger()},
     )
 
 
@@ -47,6 +47,12 @@ if TYPE_CHECKING:
     Model = Base
 else:
     Model = db.Model
+
+
+def table(model: type[Base]) -> Table:
+    """The table behind a model, for statements that every scan or many rows go through: the ORM's own
+    insert and select cost several times as much."""
+    return cast("Table", model.__table__)
 
 
 @event.listens_for(Engine, "connect")

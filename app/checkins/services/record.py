@@ -26,7 +26,7 @@ from app.checkins.services.resolve import Resolved, resolve
 from app.checkins.services.settle import PersonFacts, load, scans_named, settle
 from app.checkins.services.walk_in import walk_in_by_scan
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import db, table
 from app.core.errors import Unauthenticated
 from app.core.ids import parse_uuid, uuid7
 from app.core.text import N_
@@ -90,7 +90,7 @@ class _Batch:
     persons: dict[uuid.UUID, PersonFacts] = field(default_factory=dict)
 
 
-_INSERT = insert(Scan)
+_INSERT = insert(table(Scan))
 _DEVICE = select(Device.revoked_at, Device.expires_at, Device.last_seen_at).where(
     Device.activity_id == bindparam("a"), Device.id == bindparam("d")
 )

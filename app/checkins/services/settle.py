@@ -32,7 +32,7 @@ from app.checkins.rules.judgement import (
     judge,
 )
 from app.core.clock import to_micros
-from app.core.db import db
+from app.core.db import db, table
 from app.passes.queries import revocations
 from app.registrations.constants import RegistrationState
 from app.registrations.models import Registration, RegistrationEvent
@@ -326,8 +326,8 @@ def _point_key(point: uuid.UUID, category_id: uuid.UUID, one: CheckInFacts | Any
     return Key(Metric.CHECKIN, checkpoint_id=point, category_id=category_id, quarter=quarter)
 
 
-_INSERT_CHECK_IN = insert(CheckIn)
-_INSERT_ATTENDANCE = insert(Attendance)
+_INSERT_CHECK_IN = insert(table(CheckIn))
+_INSERT_ATTENDANCE = insert(table(Attendance))
 
 
 def _apply(activity_id: uuid.UUID, writes: _Writes, at: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select
 
 from app.audit.services import Actor, record
 from app.core.crypto import sha256
-from app.core.db import db
+from app.core.db import db, table
 from app.core.ids import uuid7
 from app.core.transactions import act
 from app.people.constants import ConsentKind
@@ -28,7 +28,7 @@ class Agreement:
     text_id: uuid.UUID | None = None
 
 
-_INSERT = insert(Consent)
+_INSERT = insert(table(Consent))
 
 
 def agree(

@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit.services import Actor, record
 from app.core.crypto import blind_index
-from app.core.db import db
+from app.core.db import db, table
 from app.core.errors import DomainError, NotFound
 from app.core.ids import uuid7
 from app.core.text import N_
@@ -151,7 +151,7 @@ def _dialect() -> Any:
 def _insert(rows: list[dict[str, Any]]) -> set[uuid.UUID]:
     if not rows:
         return set()
-    statement = _dialect().insert(Person).on_conflict_do_nothing().returning(Person.id)
+    statement = _dialect().insert(table(Person)).on_conflict_do_nothing().returning(table(Person).c.id)
     return set(db.session.execute(statement, rows).scalars())
 
 
@@ -159,7 +159,7 @@ def link(
     *, account_id: uuid.UUID, person_id: uuid.UUID, relation: Relation, proof: ProofLevel, at: datetime
 ) -> None:
     """Tie an account to a person; a link that is there stays as it is. Joins the open act."""
-    statement = _dialect().insert(AccountPerson).on_conflict_do_nothing()
+    statement = _dialect().insert(table(AccountPerson)).on_conflict_do_nothing()
     db.session.execute(
         statement,
         [
@@ -178,7 +178,7 @@ def note_presence(pairs: Sequence[tuple[uuid.UUID, uuid.UUID]], *, at: datetime)
     """Enter (person, activity) pairs into the directory of who is where. Joins the open act."""
     if pairs:
         db.session.execute(
-            _dialect().insert(PersonActivity).on_conflict_do_nothing(),
+            _dialect().insert(table(PersonActivity)).on_conflict_do_nothing(),
             [{"person_id": person, "activity_id": activity, "created_at": at} for person, activity in pairs],
         )
 

@@ -22,7 +22,7 @@ from app.activities.services import places
 from app.audit.services import Actor, record
 from app.core.clock import now
 from app.core.crypto import blind_index, sha256
-from app.core.db import db
+from app.core.db import db, table
 from app.core.errors import Conflict, DomainError, NotFound
 from app.core.ids import uuid7
 from app.core.outbox import send
@@ -412,7 +412,7 @@ def _store(
         dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
         done = set(
             db.session.execute(
-                dialect.insert(Registration).on_conflict_do_nothing().returning(Registration.id), fresh
+                dialect.insert(table(Registration)).on_conflict_do_nothing().returning(table(Registration).c.id), fresh
             ).scalars()
         )
         if len(done) < len(fresh):  # the same person registered in another transaction just now
