@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, Response, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.audit.services import record_refusal
 from app.core.errors import Busy, DomainError
@@ -104,6 +104,8 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return error.get_response()  # type: ignore[return-value]
+    if isinstance(error, SecurityError):  # a host that is not ours: no page's links can be built for it
+        return Response(say(SENTENCES[400]), status, content_type="text/plain; charset=utf-8")
     extra: dict[str, Any] = {}
     data = getattr(error, "data", None)  # flask-smorest: what was wrong, by field
     if isinstance(data, dict) and "messages" in data:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, session
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -46,5 +46,6 @@ def _headers(response: Response) -> Response:
     if request.path.startswith("/static/dist/assets/"):
         headers["Cache-Control"] = "public, max-age=31536000, immutable"
     elif not request.path.startswith("/static/"):
-        headers.setdefault("Cache-Control", "no-store" if "Set-Cookie" in headers else "private, no-cache")
+        begins = session.modified or "Set-Cookie" in headers  # the session's own cookie is added after us
+        headers.setdefault("Cache-Control", "no-store" if begins else "private, no-cache")
     return response

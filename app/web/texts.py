@@ -50,8 +50,15 @@ def _shown(value: object) -> object:
     if isinstance(value, date):
         return short_day(value)
     if isinstance(value, int) and not isinstance(value, bool):
-        return number(value)
+        return _Figure(value)
     return value
+
+
+class _Figure(int):
+    """A whole number in a sentence: `%(n)s` shows it with thousands commas, `%(year)d` without."""
+
+    def __str__(self) -> str:
+        return number(int(self))
 
 
 def lazy(msgid: str) -> Any:
