@@ -53,5 +53,3 @@ def import_file(file: Path, activity: str) -> None:
 
 def _progress(done: int) -> None:
     click.echo(f"\r{done} rows", err=True, nl=False)
-
-

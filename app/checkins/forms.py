@@ -28,5 +28,9 @@ class DeviceForm(FlaskForm):
     """A scan gun or other device that needs a token."""
 
     name = StringField(
-        lazy(N_("名称")), validators=[InputRequired(lazy(N_("请填名称。"))), Length(max=30, message=lazy(N_("名称最多 30 个字。")))]
+        lazy(N_("名称")),
+        validators=[
+            InputRequired(lazy(N_("请填名称。"))),
+            Length(max=30, message=lazy(N_("名称最多 30 个字。"))),
+        ],
     )

@@ -44,11 +44,14 @@ def _body(schema: dict[str, Any]) -> dict[str, Any]:
     return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 
-def _doc(summary: str, *statuses: int, body: dict[str, Any] | None = None, security: str | None = "device") -> dict[str, Any]:
+def _doc(
+    summary: str, *statuses: int, body: dict[str, Any] | None = None, security: str | None = "device"
+) -> dict[str, Any]:
     described: dict[str, Any] = {
         "summary": summary,
         "responses": {
-            str(status): {"description": "done"} if status < 400 else _PROBLEM for status in (*statuses, 429, 503)
+            str(status): {"description": "done"} if status < 400 else _PROBLEM
+            for status in (*statuses, 429, 503)
         },
     }
     if body:

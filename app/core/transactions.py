@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from app.core.db import WRITE, db
@@ -38,6 +39,7 @@ class Again(Exception):  # noqa: N818 - no error: a request to the runner below
 
 @dataclass(slots=True)
 class _Act:
+    connection: Connection | None = None
     after: list[Callable[[], None]] = field(default_factory=list)
 
 
@@ -64,6 +66,14 @@ def act(function: Callable[P, R]) -> Callable[P, R]:
 def in_act() -> bool:
     """Whether an act is open: writes outside one are a mistake."""
     return _current.get() is not None
+
+
+def connection() -> Connection:
+    """The open act's connection, or the one that a page reads through: for Core statements."""
+    current = _current.get()
+    if current is not None and current.connection is not None:
+        return current.connection
+    return db.session.connection()
 
 
 def after_commit(step: Callable[[], None]) -> None:
@@ -102,13 +112,13 @@ def _once(unit: Callable[[], R]) -> tuple[R, list[Callable[[], None]]]:
     session = db.session()
     session.rollback()
     with fair_turn(_lock_path()):
-        token = _current.set(_Act())
+        opened = _Act()
+        token = _current.set(opened)
         try:
-            session.connection(execution_options={WRITE: True})
+            opened.connection = session.connection(execution_options={WRITE: True})
             result = unit()
             session.commit()
-            opened = _current.get()
-            return result, opened.after if opened else []
+            return result, opened.after
         except BaseException:
             session.rollback()
             raise

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from app.core.db import db
+from app.core.db import db, table
+from app.core.keyed import Keyed
 from app.passes.models import Pass, PassIssue
 
 
@@ -25,25 +26,25 @@ class Recognised:
     revoked_at: datetime | None
 
 
+_pass, _issue = table(Pass), table(PassIssue)
 _COLUMNS = (
-    PassIssue.sha256,
-    PassIssue.short_code,
-    PassIssue.pass_id,
-    PassIssue.generation,
-    PassIssue.revoked_at,
-    Pass.kind,
-    Pass.person_id,
-    Pass.subject_id,
+    _issue.c.sha256,
+    _issue.c.short_code,
+    _issue.c.pass_id,
+    _issue.c.generation,
+    _issue.c.revoked_at,
+    _pass.c.kind,
+    _pass.c.person_id,
+    _pass.c.subject_id,
 )
-_BY_DIGEST = (
-    select(*_COLUMNS)
-    .join(Pass, Pass.id == PassIssue.pass_id)
-    .where(PassIssue.sha256.in_(bindparam("keys", expanding=True)))
-)
-_BY_CODE = (
-    select(*_COLUMNS)
-    .join(Pass, Pass.id == PassIssue.pass_id)
-    .where(PassIssue.short_code.in_(bindparam("keys", expanding=True)))
+_JOINED = select(*_COLUMNS).join_from(_issue, _pass, _pass.c.id == _issue.c.pass_id)
+_BY_DIGEST = Keyed(lambda match: _JOINED.where(match(_issue.c.sha256)))
+_BY_CODE = Keyed(lambda match: _JOINED.where(match(_issue.c.short_code)))
+_BY_PASS = Keyed(lambda match: _JOINED.where(match(_pass.c.id), _issue.c.generation == _pass.c.floor))
+_REVOKED = Keyed(
+    lambda match: select(_issue.c.pass_id, _issue.c.generation, _issue.c.revoked_at).where(
+        match(_issue.c.pass_id), _issue.c.revoked_at.is_not(None)
+    )
 )
 
 
@@ -51,9 +52,11 @@ def by_digests(digests: Collection[bytes]) -> dict[bytes, Recognised]:
     """Issues by the SHA-256 of their text: an equal digest is a genuine pass."""
     if not digests:
         return {}
-    rows = db.session.execute(_BY_DIGEST, {"keys": list(digests)})
+    rows = _BY_DIGEST.run(digests)
     return {
-        row.sha256: Recognised(row.pass_id, row.generation, row.kind, row.person_id, row.subject_id, row.revoked_at)
+        row.sha256: Recognised(
+            row.pass_id, row.generation, row.kind, row.person_id, row.subject_id, row.revoked_at
+        )
         for row in rows
     }
 
@@ -62,21 +65,13 @@ def by_short_codes(codes: Collection[str]) -> dict[str, Recognised]:
     """Issues by their short code (8 characters, normalised)."""
     if not codes:
         return {}
-    rows = db.session.execute(_BY_CODE, {"keys": list(codes)})
+    rows = _BY_CODE.run(codes)
     return {
-        row.short_code: Recognised(row.pass_id, row.generation, row.kind, row.person_id, row.subject_id, row.revoked_at)
+        row.short_code: Recognised(
+            row.pass_id, row.generation, row.kind, row.person_id, row.subject_id, row.revoked_at
+        )
         for row in rows
     }
-
-
-_BY_PASS = (
-    select(*_COLUMNS)
-    .join(Pass, Pass.id == PassIssue.pass_id)
-    .where(Pass.id.in_(bindparam("keys", expanding=True)), PassIssue.generation == Pass.floor)
-)
-_REVOKED = select(PassIssue.pass_id, PassIssue.generation, PassIssue.revoked_at).where(
-    PassIssue.pass_id.in_(bindparam("keys", expanding=True)), PassIssue.revoked_at.is_not(None)
-)
 
 
 def by_pass_ids(pass_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Recognised]:
@@ -84,7 +79,7 @@ def by_pass_ids(pass_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Recognised]:
     if not pass_ids:
         return {}
     ended = revocations(pass_ids)
-    rows = db.session.execute(_BY_PASS, {"keys": list(pass_ids)})
+    rows = _BY_PASS.run(pass_ids)
     return {
         row.pass_id: Recognised(
             row.pass_id,
@@ -102,5 +97,36 @@ def revocations(pass_ids: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, int], 
     """When each revoked issue (pass, generation) of these passes was revoked."""
     if not pass_ids:
         return {}
-    rows = db.session.execute(_REVOKED, {"keys": list(pass_ids)})
+    rows = _REVOKED.run(pass_ids)
     return {(row.pass_id, row.generation): row.revoked_at for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentIssue:
+    """The issue that an owner shows today."""
+
+    pass_id: uuid.UUID
+    generation: int
+    kid: int
+    short_code: str
+    issued_at: datetime
+
+
+_CURRENT = (
+    select(
+        Pass.person_id,
+        PassIssue.pass_id,
+        PassIssue.generation,
+        PassIssue.kid,
+        PassIssue.short_code,
+        PassIssue.issued_at,
+    )
+    .join(PassIssue, PassIssue.pass_id == Pass.id)
+    .where(Pass.person_id == bindparam("person"), PassIssue.revoked_at.is_(None))
+)
+
+
+def current_issue(person_id: uuid.UUID) -> CurrentIssue | None:
+    """A person's code of today; None before the first one is made."""
+    row = db.session.execute(_CURRENT, {"person": person_id}).one_or_none()
+    return CurrentIssue(row.pass_id, row.generation, row.kid, row.short_code, row.issued_at) if row else None

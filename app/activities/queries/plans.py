@@ -140,7 +140,10 @@ class _Kept(Generic[P]):
 
     def get(self, activity_id: uuid.UUID) -> P:
         """The plan of today's version; NotFound when there is no such activity."""
-        version = _version(activity_id)
+        return self.at_version(activity_id, _version(activity_id))
+
+    def at_version(self, activity_id: uuid.UUID, version: int) -> P:
+        """The plan, for a caller that has just read the version beside something else."""
         with self._lock:
             kept = self._plans.get(activity_id)
             if kept is not None and kept[0] == version:
@@ -153,6 +156,11 @@ class _Kept(Generic[P]):
             while len(self._plans) > KEPT:
                 self._plans.popitem(last=False)
         return read[1]
+
+    def forget(self) -> None:
+        """Keep nothing."""
+        with self._lock:
+            self._plans.clear()
 
 
 _VERSION = select(Activity.version).where(Activity.id == bindparam("activity_id"))
@@ -312,6 +320,17 @@ def checkin_plan(activity_id: uuid.UUID) -> CheckinPlan:
     return _checkin_plans.get(activity_id)
 
 
+def checkin_plan_at(activity_id: uuid.UUID, version: int) -> CheckinPlan:
+    """The same, for an act that has just read the version beside something else."""
+    return _checkin_plans.at_version(activity_id, version)
+
+
 def registration_settings(activity_id: uuid.UUID) -> RegistrationSettings:
     """What registering needs of an activity; NotFound `activity_not_found`."""
     return _registration_settings.get(activity_id)
+
+
+def forget_plans() -> None:
+    """Keep nothing: the store under this process is another one now (tests, a restore)."""
+    _checkin_plans.forget()
+    _registration_settings.forget()

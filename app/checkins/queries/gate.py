@@ -80,7 +80,8 @@ def search(activity_id: uuid.UUID, typed: str, *, checkpoint_id: uuid.UUID | Non
         low = pinyin_initials(compact)
         wanted.append((Registration.initials >= low) & (Registration.initials < low + "{"))
     rows = db.session.execute(
-        _base().where(or_(*wanted)).order_by(Registration.bib, Registration.id).limit(LIMIT * 10), {"a": activity_id}
+        _base().where(or_(*wanted)).order_by(Registration.bib, Registration.id).limit(LIMIT * 10),
+        {"a": activity_id},
     ).all()
     if not compact.isascii():
         rows = [row for row in rows if compact in (row.name or "").replace(" ", "")]
@@ -91,11 +92,15 @@ def by_persons(activity_id: uuid.UUID, person_ids: Sequence[uuid.UUID]) -> Mappi
     """What to show of these persons, by person."""
     if not person_ids:
         return {}
-    rows = db.session.execute(_base().where(Registration.person_id.in_(list(person_ids))), {"a": activity_id}).all()
+    rows = db.session.execute(
+        _base().where(Registration.person_id.in_(list(person_ids))), {"a": activity_id}
+    ).all()
     return {one.person_id: one for one in _shown(activity_id, rows, None)}
 
 
-def team_members(activity_id: uuid.UUID, team_id: uuid.UUID, checkpoint_id: uuid.UUID | None) -> Sequence[Shown]:
+def team_members(
+    activity_id: uuid.UUID, team_id: uuid.UUID, checkpoint_id: uuid.UUID | None
+) -> Sequence[Shown]:
     """The confirmed members of a team, by bib."""
     rows = db.session.execute(
         _base()

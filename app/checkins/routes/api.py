@@ -38,7 +38,9 @@ blueprint = Blueprint("checkins_api", __name__, url_prefix="/api/v1", descriptio
 
 
 def _json(body: dict[str, Any], status: int = 200) -> Response:
-    return Response(json.dumps(body, ensure_ascii=False, default=str), status, content_type="application/json")
+    return Response(
+        json.dumps(body, ensure_ascii=False, default=str), status, content_type="application/json"
+    )
 
 
 @blueprint.post("/scans")
@@ -56,7 +58,9 @@ def scans() -> Response:
         "epoch": epoch(),
     }
     if request.args.get("counts"):
-        body["counts"] = device_counts(device.ref.activity_id, device.checkpoint_id, request.args.get("checkpoint"))
+        body["counts"] = device_counts(
+            device.ref.activity_id, device.checkpoint_id, request.args.get("checkpoint")
+        )
     return _json(body)
 
 
@@ -66,7 +70,9 @@ def scans() -> Response:
 def device_info() -> Response:
     """What this device is for, and the running counts."""
     device = the_device(live=True)
-    return _json(_describe(device.ref.activity_id, device.ref.id, device.name, device.ref.kind, device.checkpoint_id))
+    return _json(
+        _describe(device.ref.activity_id, device.ref.id, device.name, device.ref.kind, device.checkpoint_id)
+    )
 
 
 @blueprint.post("/devices/join")
@@ -76,7 +82,9 @@ def join_device() -> Response:
     """Make this phone a device; the token is told once."""
     code, name = join_body(request)
     issued = join(code=code, name=name)
-    body = _describe(issued.ref.activity_id, issued.ref.id, issued.name, issued.ref.kind, issued.checkpoint_id)
+    body = _describe(
+        issued.ref.activity_id, issued.ref.id, issued.name, issued.ref.kind, issued.checkpoint_id
+    )
     return _json({"token": issued.token, **body}, 201)
 
 

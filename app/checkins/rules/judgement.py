@@ -201,14 +201,24 @@ def attendance_of(
         return None
     first = min((not one.inside, one.effective_at) for one in counted.values())[1]
     finished_at = _finished_at(counted, way, course) if way else None
-    on_way = [point for point in way.checkpoint_ids if course.kinds.get(point) is not CheckpointKind.PICKUP] if way else []
+    on_way = (
+        [point for point in way.checkpoint_ids if course.kinds.get(point) is not CheckpointKind.PICKUP]
+        if way
+        else []
+    )
     incomplete = finished_at is not None and any(point not in counted for point in on_way)
-    return AttendanceFacts(first_at=first, points=len(counted), finished_at=finished_at, incomplete=incomplete)
+    return AttendanceFacts(
+        first_at=first, points=len(counted), finished_at=finished_at, incomplete=incomplete
+    )
 
 
 def _finished_at(counted: Mapping[uuid.UUID, CheckInFacts], way: Way, course: Course) -> datetime | None:
     on_way = [point for point in way.checkpoint_ids if course.kinds.get(point) is not CheckpointKind.PICKUP]
-    in_time = {point: counted[point].effective_at for point in on_way if point in counted and _in_time(counted[point], point, way)}
+    in_time = {
+        point: counted[point].effective_at
+        for point in on_way
+        if point in counted and _in_time(counted[point], point, way)
+    }
     if way.finish_rule is FinishRule.FINISH_LINE:
         lines = [at for point, at in in_time.items() if course.kinds.get(point) is CheckpointKind.FINISH]
         return min(lines, default=None)

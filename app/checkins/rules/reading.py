@@ -96,14 +96,19 @@ def _read(
     elif not isinstance(checkpoint, str) or not 0 < len(checkpoint) <= 64:
         return "checkpoint_missing"
     at = raw.get("scanned_at")
-    scanned = received_at if at is None and kind is ScanKind.UNDO else read_time(at, zone_default=zone_default)
+    scanned = (
+        received_at if at is None and kind is ScanKind.UNDO else read_time(at, zone_default=zone_default)
+    )
     if scanned is None:
         return "scanned_at_unreadable"
     offset = raw.get("offset_ms")
     offset_ms = 0 if offset is None else _whole(offset, MAX_OFFSET_MS)
     if offset_ms is None:
         return "offset_unreadable"
-    numbers = {name: _whole(raw.get(name), 2**53) if raw.get(name) is not None else None for name in ("seq", "bundle", "headcount")}
+    numbers = {
+        name: _whole(raw.get(name), 2**53) if raw.get(name) is not None else None
+        for name in ("seq", "bundle", "headcount")
+    }
     shown = raw.get("shown")
     return Item(
         id=scan_id,

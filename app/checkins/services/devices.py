@@ -73,7 +73,12 @@ def _checkpoint(plan: CheckinPlan, checkpoint_id: uuid.UUID | None) -> uuid.UUID
 
 @act
 def create_join_code(
-    *, activity_id: uuid.UUID, checkpoint_id: uuid.UUID | None, uses: int, actor: Actor, at: datetime | None = None
+    *,
+    activity_id: uuid.UUID,
+    checkpoint_id: uuid.UUID | None,
+    uses: int,
+    actor: Actor,
+    at: datetime | None = None,
 ) -> str:
     """A code for the coordinator's QR: 30 minutes, at most `uses` phones (1..200)."""
     at = at or now()
@@ -93,7 +98,14 @@ def create_join_code(
     )
     db.session.add(join)
     db.session.flush()
-    record(actor, "device.join_code", subject_kind="device_join", subject_id=join.id, scope_id=activity_id, uses=uses)
+    record(
+        actor,
+        "device.join_code",
+        subject_kind="device_join",
+        subject_id=join.id,
+        scope_id=activity_id,
+        uses=uses,
+    )
     return code
 
 
@@ -184,7 +196,9 @@ def own_device(*, activity_id: uuid.UUID, kind: DeviceKind, actor: Actor) -> Dev
 
 
 @act
-def revoke_device(*, activity_id: uuid.UUID, device_id: uuid.UUID, actor: Actor, at: datetime | None = None) -> None:
+def revoke_device(
+    *, activity_id: uuid.UUID, device_id: uuid.UUID, actor: Actor, at: datetime | None = None
+) -> None:
     """From now on what this device sends is quarantined; revoking twice changes nothing."""
     changed = db.session.execute(
         update(Device)

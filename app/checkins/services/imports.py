@@ -82,7 +82,9 @@ def _rows(path: Path, activity_id: uuid.UUID) -> Iterator[dict[str, Any]]:
         who = [name for name in NAMES if name in head]
         if len(who) != 1 or "checkpoint" not in head or "scanned_at" not in head:
             raise DomainError(
-                "columns_missing", N_("表头要有 bib（或 code、pass）、checkpoint、scanned_at 三列。"), field="file"
+                "columns_missing",
+                N_("表头要有 bib（或 code、pass）、checkpoint、scanned_at 三列。"),
+                field="file",
             )
         name = who[0]
         where = {column: head.index(column) for column in (name, "checkpoint", "scanned_at")}

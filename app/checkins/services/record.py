@@ -16,7 +16,8 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.activities.constants import Metric
-from app.activities.queries.plans import CheckinPlan, checkin_plan
+from app.activities.models import Activity
+from app.activities.queries.plans import CheckinPlan, checkin_plan_at
 from app.activities.services.tally import Key, add
 from app.checkins.constants import COUNTING, DeviceKind, ScanKind, Verdict
 from app.checkins.models import Device, Reject, Scan
@@ -29,6 +30,7 @@ from app.core.clock import now
 from app.core.db import db, table
 from app.core.errors import Unauthenticated
 from app.core.ids import parse_uuid, uuid7
+from app.core.keyed import execute
 from app.core.text import N_
 from app.core.transactions import Again, act
 
@@ -88,15 +90,19 @@ class _Batch:
     results: dict[int, ScanResult] = field(default_factory=dict)
     new: list[_New] = field(default_factory=list)
     persons: dict[uuid.UUID, PersonFacts] = field(default_factory=dict)
+    #: stored undos that name an item of this request
+    undos: list[Any] = field(default_factory=list)
 
 
 _INSERT = insert(table(Scan))
-_DEVICE = select(Device.revoked_at, Device.expires_at, Device.last_seen_at).where(
-    Device.activity_id == bindparam("a"), Device.id == bindparam("d")
+_d, _a = table(Device).c, table(Activity).c
+_DEVICE = (
+    select(_d.revoked_at, _d.expires_at, _d.last_seen_at, _a.version)
+    .join_from(table(Device), table(Activity), _a.id == _d.activity_id)
+    .where(_d.activity_id == bindparam("a"), _d.id == bindparam("d"))
 )
 
 
-@act
 def record_scans(
     *, device: DeviceRef, items: Sequence[Any], at: datetime | None = None, zone_default: bool = False
 ) -> list[ScanResult]:
@@ -104,22 +110,26 @@ def record_scans(
 
     `zone_default`: times without offset are the office's (files). What a
     revoked device sends is kept in quarantine. Unauthenticated when the
-    device does not exist, NotFound when the activity does not.
+    device does not exist. Reading the items needs no database and is done before the act begins.
     """
-    at = at or now()
-    plan = checkin_plan(device.activity_id)
-    batch = _Batch(device=device, plan=plan, at=at, quarantined=_device_state(device, at))
-    readable = _read(batch, items, zone_default)
-    _resolve(batch, readable)
+    received = at or now()
+    read = [read_item(raw, received_at=received, zone_default=zone_default) for raw in items]
+    return _record(device=device, read=read, at=received)
+
+
+@act
+def _record(*, device: DeviceRef, read: Sequence[Item | Unreadable], at: datetime) -> list[ScanResult]:
+    batch = _open(device, at)
+    _resolve(batch, _read(batch, read))
     _join_persons(batch)
     judged = settle_batch(batch)
     _store(batch, judged)
-    return [batch.results[index] for index in range(len(items))]
+    return [batch.results[index] for index in range(len(read))]
 
 
-def _device_state(device: DeviceRef, at: datetime) -> bool:
-    """Whether what comes now is quarantined; notes that the device was seen (every 30 s)."""
-    row = db.session.execute(_DEVICE, {"a": device.activity_id, "d": device.id}).one_or_none()
+def _open(device: DeviceRef, at: datetime) -> _Batch:
+    """The device as it is now, its activity's plan; notes that the device was seen (every 30 s)."""
+    row = execute(_DEVICE, {"a": device.activity_id, "d": device.id}).one_or_none()
     if row is None:
         raise Unauthenticated("device_unknown", N_("这台设备没有登记，请重新扫协调员的码。"))
     if row.last_seen_at is None or at - row.last_seen_at >= SEEN_EVERY:
@@ -129,21 +139,28 @@ def _device_state(device: DeviceRef, at: datetime) -> bool:
             .values(last_seen_at=at)
             .execution_options(synchronize_session=False)
         )
-    return row.revoked_at is not None
+    return _Batch(
+        device=device,
+        plan=checkin_plan_at(device.activity_id, row.version),
+        at=at,
+        quarantined=row.revoked_at is not None or row.expires_at <= at,
+    )
 
 
-def _read(batch: _Batch, items: Sequence[Any], zone_default: bool) -> list[tuple[int, Item]]:
+def _read(batch: _Batch, items: Sequence[Item | Unreadable]) -> list[tuple[int, Item]]:
     """Readable items that are new; answers for replays, conflicts, rejects and doubles go to the results."""
     readable: list[tuple[int, Item]] = []
     rejects: list[tuple[int, Unreadable]] = []
-    for index, raw in enumerate(items):
-        read = read_item(raw, received_at=batch.at, zone_default=zone_default)
+    for index, read in enumerate(items):
         if isinstance(read, Item):
             readable.append((index, read))
         else:
             rejects.append((index, read))
     _keep_rejects(batch, rejects)
-    stored = {row.id: row for row in scans_named(batch.device.activity_id, [item.id for _, item in readable])}
+    ids = {item.id for _, item in readable}
+    named = scans_named(batch.device.activity_id, list(ids))
+    stored = {row.id: row for row in named if row.id in ids}
+    batch.undos = [row for row in named if row.undoes in ids]
     first: dict[uuid.UUID, tuple[int, Item]] = {}
     fresh = []
     for index, item in readable:
@@ -273,8 +290,12 @@ def _join_persons(batch: _Batch) -> None:
         bare = {
             one.person_id: one.item.effective_at
             for one in reversed(mine)
-            if one.person_id and one.facts.fixed is None and one.facts.undoes is None and one.resolved.pass_id
-            and one.facts.revoked_at is None and batch.persons[one.person_id].registration is None
+            if one.person_id
+            and one.facts.fixed is None
+            and one.facts.undoes is None
+            and one.resolved.pass_id
+            and one.facts.revoked_at is None
+            and batch.persons[one.person_id].registration is None
         }
         if bare and walk_in_by_scan(batch.plan, list(bare), device_id=batch.device.id, at=batch.at):
             batch.persons = load(batch.device.activity_id, batch.persons)
@@ -292,7 +313,7 @@ def _late_targets(batch: _Batch) -> None:
             one.person_id = owner[one.facts.undoes]
             if one.person_id is not None:
                 batch.persons[one.person_id].scans.append(one.facts)
-    for row in scans_named(batch.device.activity_id, list(owner)):
+    for row in batch.undos:
         person_id = owner.get(row.undoes) if row.undoes else None
         if person_id is None:
             continue
@@ -328,7 +349,11 @@ def _store(batch: _Batch, verdicts: dict[uuid.UUID, Verdict]) -> None:
         _insert(rows)
         add(
             batch.device.activity_id,
-            [(Key(Metric.SCAN, checkpoint_id=one.checkpoint_id), 1) for one in batch.new if one.checkpoint_id],
+            [
+                (Key(Metric.SCAN, checkpoint_id=one.checkpoint_id), 1)
+                for one in batch.new
+                if one.checkpoint_id
+            ],
         )
     for one in batch.new:
         verdict = verdicts[one.facts.id]
@@ -359,7 +384,7 @@ def _store(batch: _Batch, verdicts: dict[uuid.UUID, Verdict]) -> None:
 def _insert(rows: list[dict[str, Any]]) -> None:
     """On PostgreSQL two requests may hold the same scan at one moment: the later is repeated as a whole."""
     try:
-        db.session.execute(_INSERT, rows)
+        execute(_INSERT, rows)
     except IntegrityError as error:
         raise Again from error
 

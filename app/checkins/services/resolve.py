@@ -14,8 +14,9 @@ from app.checkins.constants import ScanKind, Verdict
 from app.checkins.rules.reading import Item
 from app.core import signing
 from app.core.crypto import sha256
-from app.core.db import db
+from app.core.db import table
 from app.core.ids import parse_uuid
+from app.core.keyed import Keyed
 from app.passes.queries import Recognised, by_digests, by_pass_ids, by_short_codes
 from app.passes.rules import PassFacts, canonical_text, parse_short_code, verify_pass
 from app.registrations.models import Registration
@@ -33,11 +34,12 @@ class Resolved:
     fixed: Verdict | None = None
 
 
-_BY_BIB = select(Registration.bib, Registration.person_id).where(
-    Registration.activity_id == bindparam("a"), Registration.bib.in_(bindparam("keys", expanding=True))
+_r = table(Registration).c
+_BY_BIB = Keyed(
+    lambda match: select(_r.bib, _r.person_id).where(_r.activity_id == bindparam("a"), match(_r.bib))
 )
-_BY_ID = select(Registration.id, Registration.person_id).where(
-    Registration.activity_id == bindparam("a"), Registration.id.in_(bindparam("keys", expanding=True))
+_BY_ID = Keyed(
+    lambda match: select(_r.id, _r.person_id).where(_r.activity_id == bindparam("a"), match(_r.id))
 )
 
 
@@ -79,10 +81,10 @@ def resolve(activity_id: uuid.UUID, items: Sequence[Item]) -> list[Resolved]:
     return result
 
 
-def _map(statement: Any, activity_id: uuid.UUID, keys: set[Any]) -> dict[Any, uuid.UUID]:
+def _map(statement: Keyed, activity_id: uuid.UUID, keys: set[Any]) -> dict[Any, uuid.UUID]:
     if not keys:
         return {}
-    return dict(db.session.execute(statement, {"a": activity_id, "keys": list(keys)}).tuples().all())
+    return {row[0]: row[1] for row in statement.run(keys, a=activity_id)}
 
 
 def _person(person_id: uuid.UUID | None) -> Resolved:
@@ -118,7 +120,9 @@ def _passes(texts: dict[bytes, str]) -> dict[bytes, Resolved]:
         for digest, facts in strange.items():
             owner = owners.get(facts.pass_id)
             if owner is None:
-                result[digest] = Resolved(pass_id=facts.pass_id, generation=facts.generation, fixed=Verdict.UNKNOWN)
+                result[digest] = Resolved(
+                    pass_id=facts.pass_id, generation=facts.generation, fixed=Verdict.UNKNOWN
+                )
             else:
                 result[digest] = Resolved(
                     person_id=owner.person_id,

@@ -33,6 +33,7 @@ from app.checkins.rules.judgement import (
 )
 from app.core.clock import to_micros
 from app.core.db import db, table
+from app.core.keyed import Keyed, execute
 from app.passes.queries import revocations
 from app.registrations.constants import RegistrationState
 from app.registrations.models import Registration, RegistrationEvent
@@ -91,69 +92,82 @@ def _course(plan: CheckinPlan) -> Course:
     )
 
 
-_REGISTRATIONS = (
-    select(
-        Registration.id,
-        Registration.person_id,
-        Registration.category_id,
-        Registration.state,
-        Registration.walk_in,
-        Registration.bib,
-        Registration.name,
-        Registration.age,
-        Registration.sex,
-        Registration.town_id,
-        Registration.cancelled_at,
+_r, _e = table(Registration).c, table(RegistrationEvent).c
+_s, _c, _t = table(Scan).c, table(CheckIn).c, table(Attendance).c
+_REGISTRATIONS = Keyed(
+    lambda match: (
+        select(
+            _r.id,
+            _r.person_id,
+            _r.category_id,
+            _r.state,
+            _r.walk_in,
+            _r.bib,
+            _r.name,
+            _r.age,
+            _r.sex,
+            _r.town_id,
+            _t.person_id.label("attended"),
+            _t.first_at,
+            _t.points,
+            _t.finished_at,
+            _t.incomplete,
+        )
+        .outerjoin_from(
+            table(Registration),
+            table(Attendance),
+            (_t.activity_id == _r.activity_id) & (_t.person_id == _r.person_id),
+        )
+        .where(_r.activity_id == bindparam("a"), match(_r.person_id))
+        .order_by(_r.id)
+        .with_for_update(of=table(Registration))
     )
-    .where(Registration.activity_id == bindparam("a"), Registration.person_id.in_(bindparam("ids", expanding=True)))
-    .order_by(Registration.id)
-    .with_for_update()
 )
-_EVENTS = (
-    select(RegistrationEvent.registration_id, RegistrationEvent.state, RegistrationEvent.at)
-    .where(
-        RegistrationEvent.activity_id == bindparam("a"),
-        RegistrationEvent.registration_id.in_(bindparam("ids", expanding=True)),
+_EVENTS = Keyed(
+    lambda match: (
+        select(_e.registration_id, _e.state, _e.at)
+        .where(_e.activity_id == bindparam("a"), match(_e.registration_id))
+        .order_by(_e.id)
     )
-    .order_by(RegistrationEvent.id)
 )
 _SCAN_COLUMNS = (
-    Scan.id,
-    Scan.person_id,
-    Scan.kind,
-    Scan.checkpoint_id,
-    Scan.effective_at,
-    Scan.pass_id,
-    Scan.generation,
-    Scan.undoes,
-    Scan.shown,
-    Scan.bundle,
-    Scan.verdict,
-    Scan.first_verdict,
-    Scan.content_sha256,
-    Scan.device_id,
+    _s.id,
+    _s.person_id,
+    _s.kind,
+    _s.checkpoint_id,
+    _s.effective_at,
+    _s.pass_id,
+    _s.generation,
+    _s.undoes,
+    _s.shown,
+    _s.bundle,
+    _s.verdict,
+    _s.first_verdict,
+    _s.content_sha256,
+    _s.device_id,
 )
-_SCANS = select(*_SCAN_COLUMNS).where(
-    Scan.activity_id == bindparam("a"), Scan.person_id.in_(bindparam("ids", expanding=True))
+_SCANS = Keyed(
+    lambda match: select(*_SCAN_COLUMNS).where(_s.activity_id == bindparam("a"), match(_s.person_id))
 )
-_SCANS_NAMED = select(*_SCAN_COLUMNS).where(
-    Scan.activity_id == bindparam("a"),
-    or_(
-        Scan.id.in_(bindparam("ids", expanding=True)),
-        Scan.undoes.in_(bindparam("ids", expanding=True)),
-    ),
+_SCANS_NAMED = Keyed(
+    # each side with its activity: so the planner joins two index look-ups instead of walking the activity
+    lambda match: select(*_SCAN_COLUMNS).where(
+        or_(
+            and_(_s.activity_id == bindparam("a"), match(_s.id)),
+            and_(_s.activity_id == bindparam("a"), match(_s.undoes)),
+        )
+    )
 )
-_CHECK_INS = select(
-    CheckIn.person_id, CheckIn.checkpoint_id, CheckIn.scan_id, CheckIn.effective_at, CheckIn.inside, CheckIn.flag
-).where(CheckIn.activity_id == bindparam("a"), CheckIn.person_id.in_(bindparam("ids", expanding=True)))
-_ATTENDANCES = select(
-    Attendance.person_id, Attendance.first_at, Attendance.points, Attendance.finished_at, Attendance.incomplete
-).where(Attendance.activity_id == bindparam("a"), Attendance.person_id.in_(bindparam("ids", expanding=True)))
+_CHECK_INS = Keyed(
+    lambda match: select(
+        _c.person_id, _c.checkpoint_id, _c.scan_id, _c.effective_at, _c.inside, _c.flag
+    ).where(_c.activity_id == bindparam("a"), match(_c.person_id))
+)
 
 
 def scans_named(activity_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Sequence[Any]:
     """Stored scans with these ids, and undos that name them."""
-    return db.session.execute(_SCANS_NAMED, {"a": activity_id, "ids": list(ids)}).all()
+    return _SCANS_NAMED.run(ids, a=activity_id).all() if ids else []
 
 
 def load(activity_id: uuid.UUID, persons: Iterable[uuid.UUID]) -> dict[uuid.UUID, PersonFacts]:
@@ -162,17 +176,15 @@ def load(activity_id: uuid.UUID, persons: Iterable[uuid.UUID]) -> dict[uuid.UUID
     facts: dict[uuid.UUID, PersonFacts] = {person: PersonFacts() for person in ids}
     if not ids:
         return facts
-    keys = {"a": activity_id, "ids": ids}
-    registrations = db.session.execute(_REGISTRATIONS, keys).all()
+    registrations = _REGISTRATIONS.run(ids, a=activity_id).all()
     left = _left_at(activity_id, registrations)
     for row in registrations:
         one = facts[row.person_id]
         one.registration, one.standing = row, standing_of(row, left.get(row.id))
-    for held in db.session.execute(_CHECK_INS, keys):
+        one.attendance = row if row.attended is not None else None
+    for held in _CHECK_INS.run(ids, a=activity_id):
         facts[held.person_id].check_ins[held.checkpoint_id] = held
-    for attended in db.session.execute(_ATTENDANCES, keys):
-        facts[attended.person_id].attendance = attended
-    stored: Sequence[Any] = db.session.execute(_SCANS, keys).all()
+    stored: Sequence[Any] = _SCANS.run(ids, a=activity_id).all()
     ended = revocations({scan.pass_id for scan in stored if scan.pass_id})
     for scan in stored:
         facts[scan.person_id].scans.append(scan_facts(scan, ended))
@@ -201,7 +213,7 @@ def _left_at(activity_id: uuid.UUID, registrations: Sequence[Any]) -> dict[uuid.
     if not gone:
         return {}
     left: dict[uuid.UUID, datetime] = {}
-    for row in db.session.execute(_EVENTS, {"a": activity_id, "ids": gone}):
+    for row in _EVENTS.run(gone, a=activity_id):
         if row.state == RegistrationState.CANCELLED:
             left[row.registration_id] = row.at
     return left
@@ -279,7 +291,11 @@ def _compare(
 
 
 def _compare_attendance(
-    activity_id: uuid.UUID, person_id: uuid.UUID, one: PersonFacts, new: AttendanceFacts | None, writes: _Writes
+    activity_id: uuid.UUID,
+    person_id: uuid.UUID,
+    one: PersonFacts,
+    new: AttendanceFacts | None,
+    writes: _Writes,
 ) -> None:
     old = one.attendance
     if old is None and new is None:
@@ -297,6 +313,8 @@ def _compare_attendance(
         writes.tally.append((key_of(Metric.ATTENDANCE, row.category_id, cut, quarter=quarter), sign))
         if facts.finished_at is not None:
             writes.tally.append((key_of(Metric.FINISHED, row.category_id, cut), sign))
+        if facts.incomplete:
+            writes.tally.append((key_of(Metric.INCOMPLETE, row.category_id, cut), sign))
         if row.state != RegistrationState.CONFIRMED:
             # cancelled, but the check-in stands: counts as registered for as long as it does
             metric = Metric.WALK_IN if row.walk_in else Metric.REGISTERED
@@ -328,6 +346,33 @@ def _point_key(point: uuid.UUID, category_id: uuid.UUID, one: CheckInFacts | Any
 
 _INSERT_CHECK_IN = insert(table(CheckIn))
 _INSERT_ATTENDANCE = insert(table(Attendance))
+_UPDATE_CHECK_IN = (
+    update(table(CheckIn))
+    .where(
+        _c.activity_id == bindparam("_activity_id"),
+        _c.checkpoint_id == bindparam("_checkpoint_id"),
+        _c.person_id == bindparam("_person_id"),
+    )
+    .values(
+        {name: bindparam(name) for name in ("registration_id", "scan_id", "effective_at", "inside", "flag")}
+    )
+)
+_UPDATE_ATTENDANCE = (
+    update(table(Attendance))
+    .where(_t.activity_id == bindparam("_activity_id"), _t.person_id == bindparam("_person_id"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("registration_id", "first_at", "points", "finished_at", "incomplete")
+        }
+    )
+)
+
+
+def _keyed(values: dict[str, Any], *keys: str) -> dict[str, Any]:
+    """The values with the row's key under names that an UPDATE can tell from its columns."""
+    names = ("activity_id", *keys)
+    return {f"_{key}" if key in names else key: value for key, value in values.items()}
 
 
 def _apply(activity_id: uuid.UUID, writes: _Writes, at: datetime) -> None:
@@ -344,17 +389,10 @@ def _apply(activity_id: uuid.UUID, writes: _Writes, at: datetime) -> None:
                 .execution_options(synchronize_session=False)
             )
     if writes.new_check_ins:
-        session.execute(_INSERT_CHECK_IN, writes.new_check_ins)
-    for values in writes.check_ins:
-        session.execute(
-            update(CheckIn)
-            .where(
-                CheckIn.activity_id == activity_id,
-                CheckIn.checkpoint_id == values["checkpoint_id"],
-                CheckIn.person_id == values["person_id"],
-            )
-            .values(**{key: values[key] for key in ("scan_id", "effective_at", "inside", "flag", "registration_id")})
-            .execution_options(synchronize_session=False)
+        execute(_INSERT_CHECK_IN, writes.new_check_ins)
+    if writes.check_ins:
+        execute(
+            _UPDATE_CHECK_IN, [_keyed(values, "checkpoint_id", "person_id") for values in writes.check_ins]
         )
     for point, person_id in writes.gone:
         session.execute(
@@ -375,14 +413,9 @@ def _apply(activity_id: uuid.UUID, writes: _Writes, at: datetime) -> None:
 def _apply_attendances(activity_id: uuid.UUID, writes: _Writes) -> None:
     session = db.session
     if writes.new_attendances:
-        session.execute(_INSERT_ATTENDANCE, writes.new_attendances)
-    for values in writes.attendances:
-        session.execute(
-            update(Attendance)
-            .where(Attendance.activity_id == activity_id, Attendance.person_id == values["person_id"])
-            .values(**{key: values[key] for key in ("registration_id", "first_at", "points", "finished_at", "incomplete")})
-            .execution_options(synchronize_session=False)
-        )
+        execute(_INSERT_ATTENDANCE, writes.new_attendances)
+    if writes.attendances:
+        execute(_UPDATE_ATTENDANCE, [_keyed(values, "person_id") for values in writes.attendances])
     if writes.left:
         session.execute(
             delete(Attendance)

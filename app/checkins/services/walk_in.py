@@ -44,7 +44,11 @@ def walk_in_by_scan(
     entries = []
     for person in db.session.execute(_PERSONS, {"ids": list(person_ids)}).scalars():
         child = person.birth_date is not None and age_on(person.birth_date, today()) < CHILD_UNTIL
-        if person.id in consented and person.birth_date is not None and not (child and not person.guardian_phone):
+        if (
+            person.id in consented
+            and person.birth_date is not None
+            and not (child and not person.guardian_phone)
+        ):
             entries.append(Entry(person=_input(person), category_id=plan.walkin_category_id))
     if not entries:
         return 0

@@ -1,0 +1,1 @@
+"""Benchmarks: one module, one command each (`python -m bench.NAME`)."""
