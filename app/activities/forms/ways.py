@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, SelectField
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField
 
 from app.activities.constants import CheckpointKind, FinishRule
 from app.activities.forms.fields import (
@@ -72,6 +73,11 @@ class CategoryForm(RuledForm):
             finish_rule=rule,
             finish_k=self.finish_k.data if rule is FinishRule.AT_LEAST else None,
         )
+
+    @property
+    def like_id(self) -> uuid.UUID | None:
+        """The group whose way a new one goes, if any."""
+        return parse_uuid(self.like.data) if "like" in self else None
 
     def problems(self) -> Iterable[Problem]:
         """The rules of one group."""
@@ -153,30 +159,28 @@ class BlockForm(RuledForm):
     last = WholeNumberField(lazy(N_("末号")))
     width = WholeNumberField(lazy(N_("位数")), default=4, description=lazy(N_("不足的前面补 0")))
     category = RadioField(lazy(N_("留给组别")), default="")
-    organisation_id = SelectField(lazy(N_("留给单位")), coerce=str)
+    organisation = TrimmedField(lazy(N_("留给单位")), description=lazy(N_("单位的名称或代号")))
 
     def __init__(
         self,
         *args: Any,
         categories: Choices,
-        organisations: Choices,
         taken: Sequence[tuple[str, int, int]],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self._taken = taken
         self.category.choices = [("", lazy(N_("不限"))), *categories]
-        self.organisation_id.choices = [("", lazy(N_("不限"))), *organisations]
 
-    def draft(self) -> BlockDraft:
-        """What was typed, as a draft."""
+    def draft(self, organisation_id: uuid.UUID | None = None) -> BlockDraft:
+        """What was typed, as a draft; the unit is looked up by the caller."""
         return BlockDraft(
             prefix=self.prefix.data.upper(),
             first=self.first.data,
             last=self.last.data,
             width=self.width.data,
             category=self.category.data or "",
-            organisation_id=parse_uuid(self.organisation_id.data),
+            organisation_id=organisation_id,
         )
 
     def problems(self) -> Iterable[Problem]:

@@ -16,6 +16,8 @@ from app.activities.constants import (
     CheckpointKind,
     FinishRule,
 )
+from app.activities.rules.drafts import CategoryDraft, Problem, WayFacts, missing_for_publication
+from app.activities.rules.states import Places, Standing, Window, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,20 @@ class CategoryDetail:
     finish_k: int | None
     position: int
 
+    @property
+    def draft(self) -> CategoryDraft:
+        """The same as the rules and the forms read it."""
+        return CategoryDraft(
+            code=self.code,
+            name=self.name,
+            capacity=self.capacity,
+            distance_m=self.distance_m,
+            min_age=self.min_age,
+            max_age=self.max_age,
+            finish_rule=self.finish_rule,
+            finish_k=self.finish_k,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class CheckpointDetail:
@@ -140,6 +156,31 @@ class Station:
     def checkpoint(self, checkpoint_id: uuid.UUID) -> CheckpointDetail | None:
         """One of its checkpoints."""
         return next((found for found in self.checkpoints if found.id == checkpoint_id), None)
+
+    @property
+    def ways(self) -> tuple[WayFacts, ...]:
+        """Each category with the kinds of the checkpoints on its way, as the rules read it."""
+        kinds = {point.id: point.kind for point in self.checkpoints}
+        return tuple(
+            WayFacts(one.draft, tuple(kinds[stop.checkpoint_id] for stop in self.way(one.id)))
+            for one in self.categories
+        )
+
+    def missing(self, now: datetime) -> list[Problem]:
+        """What keeps a draft from being shown to citizens."""
+        return missing_for_publication(self.ways, ends_at=self.activity.ends_at, now=now)
+
+    def standing(self, now: datetime) -> Standing:
+        """Whether one can sign up now, with the figures."""
+        activity = self.activity
+        return standing(
+            activity.status,
+            Window(activity.registration_opens_at, activity.registration_closes_at, activity.ends_at),
+            [Places(one.capacity, one.taken, one.waiting) for one in self.categories],
+            now,
+            allocation=activity.allocation,
+            waiting_list=activity.waiting_list,
+        )
 
     def category(self, category_id: uuid.UUID) -> CategoryDetail | None:
         """One of its categories."""

@@ -9,9 +9,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Executable, RowMapping, false, func, or_, select
 
-from app.activities.constants import PUBLIC_STATUSES, ActivityKind, ActivityStatus
+from app.activities.constants import PUBLIC_STATUSES, ActivityKind, ActivityStatus, Allocation
 from app.activities.models import Activity, Category, Season, Series
 from app.activities.queries.facts import SeasonFacts
+from app.activities.rules.states import Places, Standing, Window, standing
 from app.core.db import db
 from app.core.permissions import Scope, ScopeKind
 
@@ -36,6 +37,8 @@ class Card:
     ends_at: datetime
     registration_opens_at: datetime
     registration_closes_at: datetime
+    allocation: Allocation
+    waiting_list: bool
     season_id: uuid.UUID | None
     season_name: str | None
     season_year: int | None
@@ -47,6 +50,17 @@ class Card:
     def left(self) -> int:
         """Places that are free."""
         return max(0, self.capacity - self.taken)
+
+    def standing(self, now: datetime) -> Standing:
+        """Whether one can sign up now; places of all categories together."""
+        return standing(
+            self.status,
+            Window(self.registration_opens_at, self.registration_closes_at, self.ends_at),
+            [Places(self.capacity, self.taken, self.waiting)],
+            now,
+            allocation=self.allocation,
+            waiting_list=self.waiting_list,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +125,8 @@ _CARDS = (
         Activity.ends_at,
         Activity.registration_opens_at,
         Activity.registration_closes_at,
+        Activity.allocation,
+        Activity.waiting_list,
         Activity.season_id,
         Season.name.label("season_name"),
         Season.year.label("season_year"),
@@ -131,6 +147,7 @@ def _cards(statement: Executable) -> tuple[Card, ...]:
                 **row,
                 "kind": ActivityKind(row["kind"]),
                 "status": ActivityStatus(row["status"]),
+                "allocation": Allocation(row["allocation"]),
                 # PostgreSQL sums BIGINT to NUMERIC
                 "capacity": int(row["capacity"]),
                 "taken": int(row["taken"]),
