@@ -130,5 +130,6 @@ class Metric(StrEnum):
     WALK_IN = "walk_in"
     ATTENDANCE = "attendance"
     FINISHED = "finished"
+    INCOMPLETE = "incomplete"
     CHECKIN = "checkin"
     SCAN = "scan"
