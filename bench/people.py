@@ -57,7 +57,12 @@ def prepare(env: Mapping[str, str], *, people: int) -> Prepared:
     """Migrate, make the station, register `people`."""
     flask(env, "db", "upgrade")
     done = subprocess.run(
-        [sys.executable, "-c", _SCRIPT, str(people)], cwd=ROOT, env=dict(env), capture_output=True, text=True, check=False
+        [sys.executable, "-c", _SCRIPT, str(people)],
+        cwd=ROOT,
+        env=dict(env),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
         raise SystemExit(done.stderr[-3000:])

@@ -111,7 +111,7 @@ def grants_of(account_id: uuid.UUID, *, at: datetime) -> tuple[Grant, ...]:
     )
     return tuple(
         Grant(Role(role), Scope(ScopeKind(kind), scope_id))
-        for role, kind, scope_id in db.session.execute(statement).tuples()
+        for role, kind, scope_id in db.session.execute(statement)
     )
 
 

@@ -52,7 +52,9 @@ def scopes() -> list[uuid.UUID]:
 def verify(scope_id: uuid.UUID) -> Verification:
     """Recompute every link of a scope; `broken_at` is the first that does not fit."""
     links = (
-        db.session.execute(select(AuditSeal).where(AuditSeal.scope_id == scope_id).order_by(AuditSeal.n)).scalars().all()
+        db.session.execute(select(AuditSeal).where(AuditSeal.scope_id == scope_id).order_by(AuditSeal.n))
+        .scalars()
+        .all()
     )
     prev, sealed, broken = bytes(32), 0, None
     for expected, link in enumerate(links, start=1):

@@ -87,16 +87,11 @@ def seal(*, scope_id: uuid.UUID) -> int:
     if not unsealed:
         return 0
     last = db.session.execute(
-        select(AuditSeal.n, AuditSeal.hash)
-        .where(AuditSeal.scope_id == scope_id)
-        .order_by(AuditSeal.n.desc())
-        .limit(1)
+        select(AuditSeal.n, AuditSeal.hash).where(AuditSeal.scope_id == scope_id).order_by(AuditSeal.n.desc()).limit(1)
     ).one_or_none()
     n, prev = (last.n + 1, last.hash) if last else (1, bytes(32))
     digest = link_hash(prev, n, [entry_digest(entry) for entry in unsealed])
-    db.session.add(
-        AuditSeal(scope_id=scope_id, n=n, prev=prev, hash=digest, rows=len(unsealed), sealed_at=now())
-    )
+    db.session.add(AuditSeal(scope_id=scope_id, n=n, prev=prev, hash=digest, rows=len(unsealed), sealed_at=now()))
     db.session.execute(
         insert(table(AuditSealItem)), [{"scope_id": scope_id, "entry_id": entry.id, "n": n} for entry in unsealed]
     )

@@ -55,9 +55,7 @@ class Scan(Model):
         ForeignKeyConstraint(
             ["activity_id", "checkpoint_id"], ["checkpoint.activity_id", "checkpoint.id"], ondelete="RESTRICT"
         ),
-        ForeignKeyConstraint(
-            ["activity_id", "device_id"], ["device.activity_id", "device.id"], ondelete="RESTRICT"
-        ),
+        ForeignKeyConstraint(["activity_id", "device_id"], ["device.activity_id", "device.id"], ondelete="RESTRICT"),
         Index("ix_scan_person", "activity_id", "person_id"),
         Index("ix_scan_verdict", "activity_id", "verdict"),
         Index("ix_scan_undoes", "activity_id", "undoes"),

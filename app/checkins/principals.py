@@ -100,7 +100,8 @@ def from_device_token() -> Caller | None:
 
 def the_device(*, live: bool) -> DevicePrincipal:
     """The device that calls. `live`: refuse one that is revoked or over; what it still holds is
-    taken all the same by `record_scans`, which puts it in quarantine."""
+    taken all the same by `record_scans`, which puts it in quarantine.
+    """
     found = caller()
     if not isinstance(found, DevicePrincipal):
         raise Unauthenticated("device_required", N_("请用登记过的设备。"))

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Request
 
-from app.checkins.constants import COUNTING, Verdict
-from app.checkins.queries.gate import shown_name, team_members
-from app.checkins.services.record import ScanResult
 from app.core.errors import DomainError, TooLarge
 from app.core.text import N_
-from app.web.texts import say
 
 MAX_ITEMS = 500
 MAX_BYTES = 1_000_000
@@ -50,8 +44,7 @@ def _doc(
     described: dict[str, Any] = {
         "summary": summary,
         "responses": {
-            str(status): {"description": "done"} if status < 400 else _PROBLEM
-            for status in (*statuses, 429, 503)
+            str(status): {"description": "done"} if status < 400 else _PROBLEM for status in (*statuses, 429, 503)
         },
     }
     if body:
@@ -117,43 +110,3 @@ def join_body(request: Request) -> tuple[str, str]:
     if not isinstance(code, str) or not isinstance(name, str) or len(code) > 40 or len(name) > 200:
         raise DomainError("join_unreadable", N_("请填协调员给的码和您的名字。"))
     return code, name
-
-
-def spell_results(activity_id: uuid.UUID, results: Sequence[ScanResult]) -> list[dict[str, Any]]:
-    """Answers as the door has them, with what the volunteer's page shows beside."""
-    return [_spell(activity_id, result) for result in results]
-
-
-def _spell(activity_id: uuid.UUID, result: ScanResult) -> dict[str, Any]:
-    body: dict[str, Any] = {
-        "id": str(result.id) if result.id else None,
-        "verdict": result.verdict.value,
-        "first_verdict": result.first_verdict.value,
-        "checkin": result.checkin,
-    }
-    if result.id is None:
-        body["index"] = result.index
-    if result.reason:
-        body["reason"] = result.reason
-    row = result.registration
-    if row is not None:
-        body |= {"name": shown_name(row.name, row.age), "bib": row.bib}
-    if result.first_at is not None:
-        body["first_at"] = result.first_at.isoformat()
-    if result.verdict not in COUNTING:
-        body["message"] = say(result.verdict.label)
-    if result.verdict is Verdict.TEAM_PARTIAL and result.team_id is not None:
-        members = team_members(activity_id, result.team_id, None)
-        body["team"] = {
-            "name": "",
-            "members": [
-                {
-                    "registration": str(one.registration_id),
-                    "name": one.name,
-                    "bib": one.bib,
-                    "checked_in": one.checked_in_at is not None,
-                }
-                for one in members
-            ],
-        }
-    return body

@@ -51,7 +51,8 @@ else:
 
 def table(model: type[Base]) -> Table:
     """The table behind a model, for statements that every scan or many rows go through: the ORM's own
-    insert and select cost several times as much."""
+    insert and select cost several times as much.
+    """
     return cast("Table", model.__table__)
 
 

@@ -31,7 +31,8 @@ class _Kept:
 
 def epoch() -> int:
     """1 until a backup is restored, then one more each time: phones that see a new epoch send again
-    what they hold. Kept in process for a few seconds."""
+    what they hold. Kept in process for a few seconds.
+    """
     if time.monotonic() >= _Kept.until:
         found = db.session.execute(select(Installation.value).where(Installation.name == EPOCH)).scalar_one_or_none()
         _Kept.value, _Kept.until = found or 1, time.monotonic() + KEPT_SECONDS

@@ -18,9 +18,7 @@ from app.core.transactions import connection
 class Keyed:
     """`build(match)` makes a statement in which `match(column)` stands for “column is among the keys”."""
 
-    def __init__(
-        self, build: Callable[[Callable[[ColumnElement[Any]], ColumnElement[bool]]], Executable]
-    ) -> None:
+    def __init__(self, build: Callable[[Callable[[ColumnElement[Any]], ColumnElement[bool]]], Executable]) -> None:
         self._one = build(lambda column: column == bindparam("key"))
         self._many = build(lambda column: column.in_(bindparam("keys", expanding=True)))
 

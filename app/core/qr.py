@@ -10,7 +10,7 @@ Source: ISO/IEC 18004:2015, 7.4 (modes), 7.5 (error correction), 7.7 (placement)
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from functools import cache
 from operator import itemgetter
 from typing import Any, Final
@@ -65,20 +65,22 @@ def svg_path(rows: Modules, quiet: int = 0) -> str:
 
     To be filled, in a viewBox of (side + 2 × quiet) squared.
     """
-    return "".join(
-        f"M{found.start() + quiet} {y}h{len(found[0])}v1h-{len(found[0])}z"
-        for y, row in enumerate(rows, start=quiet)
-        for found in re.finditer("1+", row)
-    )
+    return "".join(f"M{x + quiet} {y + quiet}h{length}v1h-{length}z" for x, y, length in _runs(rows))
 
 
 def stroke_path(rows: Modules) -> str:
     """The same as lines through the middle of the rows, half as long: to be stroked one module wide."""
-    return "".join(
-        f"M{found.start()} {y}.5h{len(found[0])}"
-        for y, row in enumerate(rows)
-        for found in re.finditer("1+", row)
-    )
+    return "".join(f"M{x} {y}.5h{length}" for x, y, length in _runs(rows))
+
+
+def _runs(rows: Modules) -> Iterator[tuple[int, int, int]]:
+    """Each run of dark modules: where it begins (column, row) and how long it is."""
+    for y, row in enumerate(rows):
+        x = 0
+        for run in row.split("0"):
+            if run:
+                yield x, y, len(run)
+            x += len(run) + 1
 
 
 # --------------------------------------------------------------------------- the quick way
@@ -137,11 +139,7 @@ class _Plan:
         index = {cell: i for i, cell in enumerate(order)}
         fixed = {"0": _BITS, "1": _BITS + 1}
         self.place: Any = itemgetter(
-            *(
-                index.get((row, column), fixed[blank[row][column]])
-                for row in range(SIDE)
-                for column in range(SIDE)
-            )
+            *(index.get((row, column), fixed[blank[row][column]]) for row in range(SIDE) for column in range(SIDE))
         )
 
 
@@ -149,7 +147,7 @@ _plan = cache(_Plan)
 
 
 def _multiple(word: int, generator: Any) -> int:
-    """word · x^16 modulo the generator, its 16 coefficients as one number."""
+    """Word · x^16 modulo the generator, its 16 coefficients as one number."""
     rest = Polynomial([word], _BLOCK_CHECK) % generator if word else []
     coefficients = [rest[i] for i in range(len(rest))] if word else []
     return int.from_bytes(bytes(coefficients), "big")
@@ -163,7 +161,7 @@ def _is_function(row: int, column: int) -> bool:
     return SIDE - 9 <= row <= SIDE - 5 and SIDE - 9 <= column <= SIDE - 5
 
 
-def _order() -> Any:
+def _order() -> Iterator[tuple[int, int]]:
     """Every data module in the order of the bits: pairs of columns from the right, up and down in turn."""
     upwards = True
     for right in (*range(SIDE - 1, 6, -2), 5, 3, 1):

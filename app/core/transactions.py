@@ -33,7 +33,7 @@ SQLITE_BUSY = {5, 6}
 SQLITE_FULL = 13
 
 
-class Again(Exception):  # noqa: N818 - no error: a request to the runner below
+class Again(Exception):
     """Raised by a service that met a concurrent writer: repeat the whole act."""
 
 

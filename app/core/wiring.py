@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask
@@ -18,10 +19,8 @@ def prepare_core(app: Flask) -> None:
     """Load the data keys (the demo and the tests make their own) and bind the database."""
     path = Path(app.config["DATA_KEYS"])
     if not path.exists() and app.config["MODE"] != "production":
-        try:
+        with suppress(FileExistsError):  # another worker was quicker
             crypto.make_key_file(path)
-        except FileExistsError:  # another worker was quicker
-            pass
     crypto.use(crypto.load_keys(path))
     db.init_app(app)
     migrate.init_app(app, db)

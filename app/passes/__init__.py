@@ -6,12 +6,13 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Load the signing keys (the demo and the tests make their own)."""
+    """Load the signing keys (the demo and the tests make their own), hang the pages."""
     from contextlib import suppress
     from pathlib import Path
 
     from app.core import signing
     from app.passes import models
+    from app.passes.routes.citizen import blueprint
 
     path = Path(app.config["PASS_KEYS"])
     if not path.exists() and app.config["MODE"] != "production":
@@ -19,3 +20,4 @@ def register(app: Flask) -> None:
             signing.make_key_file(path)
     signing.use(signing.load_keys(path))
     app.extensions["xiangyue_passes_models"] = models
+    app.register_blueprint(blueprint)

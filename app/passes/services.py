@@ -70,7 +70,8 @@ def ensure_passes(
 def _make(owners: list[uuid.UUID], kind: PassKind, at: datetime) -> dict[uuid.UUID, IssuedPass]:
     column = "person_id" if kind is PassKind.PERSON else "subject_id"
     passes = [
-        {"id": uuid.uuid4(), "kind": kind.label_code, "person_id": None, "subject_id": None, "floor": 0} | {column: owner}
+        {"id": uuid.uuid4(), "kind": kind.label_code, "person_id": None, "subject_id": None, "floor": 0}
+        | {column: owner}
         for owner in owners
     ]
     owner_column = table(Pass).c[column]
@@ -91,9 +92,7 @@ def _make(owners: list[uuid.UUID], kind: PassKind, at: datetime) -> dict[uuid.UU
 
 def _issue(items: Iterable[tuple[uuid.UUID, int]], kind: PassKind, at: datetime) -> list[IssuedPass]:
     kid = signing.keys().current
-    pending = {
-        pass_id: (generation, pass_text(kind, pass_id, generation, kid)) for pass_id, generation in items
-    }
+    pending = {pass_id: (generation, pass_text(kind, pass_id, generation, kid)) for pass_id, generation in items}
     issued: list[IssuedPass] = []
     while pending:  # a short code that is taken already is drawn again
         rows: list[dict[str, Any]] = [
@@ -139,18 +138,14 @@ def reissue(*, person_id: uuid.UUID, live_activities: Sequence[uuid.UUID], actor
 
     `live_activities`: where the person is registered now; each hears of it through the outbox.
     """
-    found = db.session.execute(
-        select(Pass).where(Pass.person_id == person_id).with_for_update()
-    ).scalar_one_or_none()
+    found = db.session.execute(select(Pass).where(Pass.person_id == person_id).with_for_update()).scalar_one_or_none()
     if found is None:
         raise NotFound("pass_not_found", N_("还没有码，报名后就有。"))
     last = db.session.execute(
         select(PassIssue.generation).where(PassIssue.pass_id == found.id).order_by(PassIssue.generation.desc()).limit(1)
     ).scalar_one()
     db.session.execute(
-        update(PassIssue)
-        .where(PassIssue.pass_id == found.id, PassIssue.revoked_at.is_(None))
-        .values(revoked_at=at)
+        update(PassIssue).where(PassIssue.pass_id == found.id, PassIssue.revoked_at.is_(None)).values(revoked_at=at)
     )
     found.floor = last + 1
     db.session.flush()

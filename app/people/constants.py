@@ -38,6 +38,35 @@ DERIVING_TYPES = frozenset(
 """Documents whose number tells sex and birth date, so that a form need not ask for them."""
 
 
+class OrganisationKind(StrEnum):
+    """What a node of the tree is."""
+
+    TOWN = "town"
+    DISTRICT = "district"
+    OUTSIDE = "outside"
+    SCHOOL = "school"
+    UNIT = "unit"
+    CLUB = "club"
+
+    @property
+    def label(self) -> str:
+        """The kind as a msgid."""
+        return {
+            OrganisationKind.TOWN: N_("镇街"),
+            OrganisationKind.DISTRICT: N_("区（市）"),
+            OrganisationKind.OUTSIDE: N_("区外"),
+            OrganisationKind.SCHOOL: N_("学校"),
+            OrganisationKind.UNIT: N_("单位"),
+            OrganisationKind.CLUB: N_("社团俱乐部"),
+        }[self]
+
+
+PLACE_KINDS = (OrganisationKind.TOWN, OrganisationKind.DISTRICT, OrganisationKind.OUTSIDE)
+"""Where people live, in the order in which forms offer them."""
+UNIT_KINDS = (OrganisationKind.SCHOOL, OrganisationKind.UNIT, OrganisationKind.CLUB)
+"""What people belong to."""
+
+
 class Sex(StrEnum):
     """As the document says it."""
 

@@ -129,5 +129,5 @@ def _database(error: DBAPIError) -> Response:
 def _unexpected(error: Exception) -> Response:
     if current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
-    log.exception("unexpected failure", exc_info=error)
+    log.error("unexpected failure", exc_info=error)
     return _answer(500, "internal", say(SENTENCES[500]))

@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """An entry of the office's side bar: shown to whoever holds `permission` somewhere."""
+    """An entry of the office's side bar: shown to whoever holds `permission` somewhere.
+
+    `icon` is a name in `templates/web/icons`; the group `foot` stands at the bar's foot.
+    """
 
     endpoint: str
     label: str
     permission: Permission
     group: str
     order: int
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class MenuEntry:
     url: str
     active: bool
     group: str
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +93,12 @@ def menu() -> list[MenuEntry]:
         return []
     here = request.path.rstrip("/")
     entries = [
-        (item, url_for(item.endpoint))
-        for item in menu_items(current_app)
-        if found.can_somewhere(item.permission)
+        (item, url_for(item.endpoint)) for item in menu_items(current_app) if found.can_somewhere(item.permission)
     ]
-    best = max(
-        (url for _, url in entries if (here + "/").startswith(url.rstrip("/") + "/")), key=len, default=""
-    )
+    best = max((url for _, url in entries if (here + "/").startswith(url.rstrip("/") + "/")), key=len, default="")
     return [
-        MenuEntry(label=item.label, url=url, active=url == best, group=item.group) for item, url in entries
+        MenuEntry(label=say(item.label), url=url, active=url == best, group=item.group, icon=item.icon)
+        for item, url in entries
     ]
 
 

@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 csrf = CSRFProtect()
 
-CSP = "; ".join(
+CSP = "; ".join(  # noqa: FLY002 - one directive a line
     (
         "default-src 'self'",
         "script-src 'self' 'wasm-unsafe-eval'",

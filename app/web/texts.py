@@ -19,7 +19,8 @@ ENGLISH_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 def choose_language() -> str:
     """The cookie's choice; Chinese otherwise. The browser's header decides nothing here:
-    most phones of the district are Chinese, and a shared link must look the same."""
+    most phones of the district are Chinese, and a shared link must look the same.
+    """
     if has_request_context() and request.cookies.get("lang") == "en":
         return "en"
     return "zh_Hans_CN"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.accounts.routes import citizen, keys, roles, staff, staff_login
+from app.accounts.routes import citizen, keys, members, roles, staff_login
 from app.accounts.routes.frame import blueprint
 
-__all__ = ["blueprint", "citizen", "keys", "roles", "staff", "staff_login"]
+__all__ = ["blueprint", "citizen", "keys", "members", "roles", "staff_login"]

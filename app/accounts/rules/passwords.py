@@ -74,12 +74,10 @@ def is_common(password: str) -> bool:
     if folded in _LISTED or _is_run(folded) or _is_repeated(folded):
         return True
     stem = folded.strip("0123456789 !@#$%^&*()-_=+.,?~")
-    if not stem:
-        return _is_run(digits := "".join(filter(str.isdigit, folded))) or _is_repeated(digits)
-    rest = folded.replace(stem, "", 1)
+    digits = "".join(filter(str.isdigit, folded))
     if stem.translate(_LEET) in _STEMS or folded.translate(_LEET) in _STEMS:
         return True
-    return len(set(stem)) == 1 and (_is_run(rest) or _is_repeated(rest))
+    return len(set(stem)) <= 1 and (_is_run(digits) or _is_repeated(digits))
 
 
 def _is_run(text: str) -> bool:

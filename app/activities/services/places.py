@@ -60,7 +60,8 @@ def allot(activity_id: uuid.UUID, category_id: uuid.UUID, wanted: int, *, may_qu
 
 def free_place(activity_id: uuid.UUID, category_id: uuid.UUID, *, promote: bool) -> bool:
     """Give back one place. True: somebody waits and `promote` holds, so the place stays
-    taken and the caller confirms the first in the queue; the waiting counter is lowered."""
+    taken and the caller confirms the first in the queue; the waiting counter is lowered.
+    """
     row = db.session.execute(_LOCK, {"a": activity_id, "c": category_id}).one()
     goes_on = promote and row.waiting > 0
     change = {"waiting": row.waiting - 1} if goes_on else {"taken": row.taken - 1}
@@ -100,7 +101,8 @@ def raise_capacity(activity_id: uuid.UUID, category_id: uuid.UUID, capacity: int
 
 def take_walk_in(activity_id: uuid.UUID, *, bounded: bool) -> bool:
     """Count one walk-in. `bounded` (the form at the gate): False when its places are used up;
-    a walk-in by a synced scan is never refused, the excess shows in the list."""
+    a walk-in by a synced scan is never refused, the excess shows in the list.
+    """
     statement = update(Activity).where(Activity.id == activity_id)
     if bounded:
         statement = statement.where(Activity.walkin_taken < Activity.walkin_capacity)

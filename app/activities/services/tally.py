@@ -21,6 +21,7 @@ from app.activities.models import Tally, TallyDelta
 from app.activities.rules.tally import cubes_of
 from app.core.db import db, table
 from app.core.ids import NIL, uuid7
+from app.core.keyed import execute
 from app.core.transactions import act
 
 BATCH = 20_000
@@ -63,7 +64,7 @@ def add(activity_id: uuid.UUID, changes: Iterable[tuple[Key, int]]) -> None:
         if n
     ]
     if rows:
-        db.session.execute(_INSERT, rows)
+        execute(_INSERT, rows)
 
 
 @act

@@ -38,12 +38,7 @@ _COLUMNS = (
     Device.last_seen_at,
 )
 _BY_TOKEN = select(*_COLUMNS).where(Device.activity_id == bindparam("a"), Device.token_hash == bindparam("t"))
-_OF = (
-    select(*_COLUMNS)
-    .where(Device.activity_id == bindparam("a"))
-    .order_by(Device.created_at.desc())
-    .limit(500)
-)
+_OF = select(*_COLUMNS).where(Device.activity_id == bindparam("a")).order_by(Device.created_at.desc()).limit(500)
 
 
 def by_token(activity_id: uuid.UUID, token_hash: bytes) -> DeviceRow | None:

@@ -92,15 +92,11 @@ def by_persons(activity_id: uuid.UUID, person_ids: Sequence[uuid.UUID]) -> Mappi
     """What to show of these persons, by person."""
     if not person_ids:
         return {}
-    rows = db.session.execute(
-        _base().where(Registration.person_id.in_(list(person_ids))), {"a": activity_id}
-    ).all()
+    rows = db.session.execute(_base().where(Registration.person_id.in_(list(person_ids))), {"a": activity_id}).all()
     return {one.person_id: one for one in _shown(activity_id, rows, None)}
 
 
-def team_members(
-    activity_id: uuid.UUID, team_id: uuid.UUID, checkpoint_id: uuid.UUID | None
-) -> Sequence[Shown]:
+def team_members(activity_id: uuid.UUID, team_id: uuid.UUID, checkpoint_id: uuid.UUID | None) -> Sequence[Shown]:
     """The confirmed members of a team, by bib."""
     rows = db.session.execute(
         _base()

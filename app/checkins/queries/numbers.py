@@ -46,9 +46,7 @@ def tally_of(activity_id: uuid.UUID) -> dict[str, Any]:
     }
 
 
-def device_counts(
-    activity_id: uuid.UUID, checkpoint_id: uuid.UUID | None, chosen: str | None
-) -> dict[str, int]:
+def device_counts(activity_id: uuid.UUID, checkpoint_id: uuid.UUID | None, chosen: str | None) -> dict[str, int]:
     """The running count on a volunteer's page, at most two seconds old."""
     plan = checkin_plan(activity_id)
     where = plan.by_code.get(chosen or "") or checkpoint_id

@@ -22,9 +22,7 @@ class Presence:
     incomplete: bool
 
 
-_ANY = select(CheckIn.person_id).where(
-    CheckIn.activity_id == bindparam("a"), CheckIn.person_id == bindparam("p")
-)
+_ANY = select(CheckIn.person_id).where(CheckIn.activity_id == bindparam("a"), CheckIn.person_id == bindparam("p"))
 
 
 def has_check_in(activity_id: uuid.UUID, person_id: uuid.UUID) -> bool:
@@ -37,8 +35,8 @@ def attendances_of(person_id: uuid.UUID, activity_ids: Collection[uuid.UUID]) ->
     if not activity_ids:
         return {}
     rows = db.session.execute(
-        select(
-            Attendance.activity_id, Attendance.first_at, Attendance.finished_at, Attendance.incomplete
-        ).where(Attendance.activity_id.in_(list(activity_ids)), Attendance.person_id == person_id)
+        select(Attendance.activity_id, Attendance.first_at, Attendance.finished_at, Attendance.incomplete).where(
+            Attendance.activity_id.in_(list(activity_ids)), Attendance.person_id == person_id
+        )
     )
     return {row.activity_id: Presence(row.first_at, row.finished_at, row.incomplete) for row in rows}

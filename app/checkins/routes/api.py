@@ -14,6 +14,7 @@ from app.activities.queries.refs import activity_id_of
 from app.checkins.principals import the_device
 from app.checkins.queries.gate import search, team_members
 from app.checkins.queries.numbers import device_counts, tally_of
+from app.checkins.routes.spelling import spell_results
 from app.checkins.schemas import (
     DEVICE_DOC,
     JOIN_DOC,
@@ -22,7 +23,6 @@ from app.checkins.schemas import (
     TALLY_DOC,
     join_body,
     scan_items,
-    spell_results,
 )
 from app.checkins.services.devices import join
 from app.checkins.services.record import record_scans
@@ -38,9 +38,7 @@ blueprint = Blueprint("checkins_api", __name__, url_prefix="/api/v1", descriptio
 
 
 def _json(body: dict[str, Any], status: int = 200) -> Response:
-    return Response(
-        json.dumps(body, ensure_ascii=False, default=str), status, content_type="application/json"
-    )
+    return Response(json.dumps(body, ensure_ascii=False, default=str), status, content_type="application/json")
 
 
 @blueprint.post("/scans")
@@ -58,9 +56,7 @@ def scans() -> Response:
         "epoch": epoch(),
     }
     if request.args.get("counts"):
-        body["counts"] = device_counts(
-            device.ref.activity_id, device.checkpoint_id, request.args.get("checkpoint")
-        )
+        body["counts"] = device_counts(device.ref.activity_id, device.checkpoint_id, request.args.get("checkpoint"))
     return _json(body)
 
 
@@ -70,9 +66,7 @@ def scans() -> Response:
 def device_info() -> Response:
     """What this device is for, and the running counts."""
     device = the_device(live=True)
-    return _json(
-        _describe(device.ref.activity_id, device.ref.id, device.name, device.ref.kind, device.checkpoint_id)
-    )
+    return _json(_describe(device.ref.activity_id, device.ref.id, device.name, device.ref.kind, device.checkpoint_id))
 
 
 @blueprint.post("/devices/join")
@@ -82,9 +76,7 @@ def join_device() -> Response:
     """Make this phone a device; the token is told once."""
     code, name = join_body(request)
     issued = join(code=code, name=name)
-    body = _describe(
-        issued.ref.activity_id, issued.ref.id, issued.name, issued.ref.kind, issued.checkpoint_id
-    )
+    body = _describe(issued.ref.activity_id, issued.ref.id, issued.name, issued.ref.kind, issued.checkpoint_id)
     return _json({"token": issued.token, **body}, 201)
 
 

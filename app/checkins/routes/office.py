@@ -21,19 +21,14 @@ from app.core.text import N_
 from app.web.access import actor, requires
 from app.web.texts import say
 
-blueprint = Blueprint(
-    "checkins_office", __name__, url_prefix="/office/activities", template_folder="../templates"
-)
+blueprint = Blueprint("checkins_office", __name__, url_prefix="/office/activities", template_folder="../templates")
 
 
 def _join_form(plan: CheckinPlan) -> JoinForm:
     form = JoinForm()
     form.checkpoint.choices = [
         ("", say(N_("由志愿者自己选"))),
-        *(
-            (str(point.id), point.name)
-            for point in sorted(plan.checkpoints.values(), key=lambda one: one.position)
-        ),
+        *((str(point.id), point.name) for point in sorted(plan.checkpoints.values(), key=lambda one: one.position)),
     ]
     return form
 
@@ -100,9 +95,7 @@ def issue(activity_ref: str) -> str | Response:
     if not form.validate_on_submit():
         flash(_("请填名称。"), "error")
         return redirect(url_for("checkins_office.devices", activity_ref=activity_ref))
-    issued = issue_device(
-        activity_id=activity_id, name=form.name.data or "", actor=actor(), kind=DeviceKind.GUN
-    )
+    issued = issue_device(activity_id=activity_id, name=form.name.data or "", actor=actor(), kind=DeviceKind.GUN)
     address = url_for("checkins.scanner", _external=True) + f"#token={issued.token}"
     return render_template(
         "checkins/issued.html",

@@ -144,16 +144,13 @@ def judge(scans: Sequence[ScanFacts], standing: Standing | None, course: Course)
         else:
             result.verdicts[scan.id] = Verdict.REPEAT
     result.check_ins = {
-        point: CheckInFacts(scan_id, at, not outside, flags[scan_id])
-        for point, (outside, at, scan_id) in best.items()
+        point: CheckInFacts(scan_id, at, not outside, flags[scan_id]) for point, (outside, at, scan_id) in best.items()
     }
     result.attendance = attendance_of(result.check_ins, way, course)
     return result
 
 
-def _alone(
-    scan: ScanFacts, standing: Standing | None, taken_back: Iterable[uuid.UUID]
-) -> tuple[Verdict | None, str]:
+def _alone(scan: ScanFacts, standing: Standing | None, taken_back: Iterable[uuid.UUID]) -> tuple[Verdict | None, str]:
     """The verdict that a scan has by itself, or (None, flag) when it is valid."""
     if scan.undoes is not None:
         return (Verdict.UNDONE if scan.id in taken_back else Verdict.UNDO), ""
@@ -194,22 +191,16 @@ def attendance_of(
     check_ins: Mapping[uuid.UUID, CheckInFacts], way: Way | None, course: Course
 ) -> AttendanceFacts | None:
     """Attendance by the check-ins that are no pickups; finished by the category's rule, in time."""
-    counted = {
-        point: one for point, one in check_ins.items() if course.kinds.get(point) is not CheckpointKind.PICKUP
-    }
+    counted = {point: one for point, one in check_ins.items() if course.kinds.get(point) is not CheckpointKind.PICKUP}
     if not counted:
         return None
     first = min((not one.inside, one.effective_at) for one in counted.values())[1]
     finished_at = _finished_at(counted, way, course) if way else None
     on_way = (
-        [point for point in way.checkpoint_ids if course.kinds.get(point) is not CheckpointKind.PICKUP]
-        if way
-        else []
+        [point for point in way.checkpoint_ids if course.kinds.get(point) is not CheckpointKind.PICKUP] if way else []
     )
     incomplete = finished_at is not None and any(point not in counted for point in on_way)
-    return AttendanceFacts(
-        first_at=first, points=len(counted), finished_at=finished_at, incomplete=incomplete
-    )
+    return AttendanceFacts(first_at=first, points=len(counted), finished_at=finished_at, incomplete=incomplete)
 
 
 def _finished_at(counted: Mapping[uuid.UUID, CheckInFacts], way: Way, course: Course) -> datetime | None:

@@ -73,7 +73,7 @@ def read_item(raw: Any, *, received_at: datetime, zone_default: bool = False) ->
     elif scan_id is None:
         reason = "id_missing"
     else:
-        read = _read(raw, scan_id, digest, received_at, zone_default)
+        read = _read(raw, scan_id, digest, received_at, zone_default=zone_default)
         if isinstance(read, Item):
             return read
         reason = read
@@ -81,7 +81,7 @@ def read_item(raw: Any, *, received_at: datetime, zone_default: bool = False) ->
 
 
 def _read(
-    raw: Mapping[str, Any], scan_id: uuid.UUID, digest: bytes, received_at: datetime, zone_default: bool
+    raw: Mapping[str, Any], scan_id: uuid.UUID, digest: bytes, received_at: datetime, *, zone_default: bool
 ) -> Item | str:
     named = [name for name in _NAMES if raw.get(name) is not None]
     if len(named) != 1:
@@ -96,9 +96,7 @@ def _read(
     elif not isinstance(checkpoint, str) or not 0 < len(checkpoint) <= 64:
         return "checkpoint_missing"
     at = raw.get("scanned_at")
-    scanned = (
-        received_at if at is None and kind is ScanKind.UNDO else read_time(at, zone_default=zone_default)
-    )
+    scanned = received_at if at is None and kind is ScanKind.UNDO else read_time(at, zone_default=zone_default)
     if scanned is None:
         return "scanned_at_unreadable"
     offset = raw.get("offset_ms")

@@ -196,9 +196,7 @@ def own_device(*, activity_id: uuid.UUID, kind: DeviceKind, actor: Actor) -> Dev
 
 
 @act
-def revoke_device(
-    *, activity_id: uuid.UUID, device_id: uuid.UUID, actor: Actor, at: datetime | None = None
-) -> None:
+def revoke_device(*, activity_id: uuid.UUID, device_id: uuid.UUID, actor: Actor, at: datetime | None = None) -> None:
     """From now on what this device sends is quarantined; revoking twice changes nothing."""
     changed = db.session.execute(
         update(Device)

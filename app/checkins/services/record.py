@@ -179,9 +179,7 @@ def _replay(index: int, item: Item, row: Any) -> ScanResult:
     first, today = Verdict(row.first_verdict), Verdict(row.verdict)
     if row.content_sha256 != item.digest:
         return ScanResult(index, item.id, Verdict.ID_CONFLICT, first, checkin=False, replay=True)
-    return ScanResult(
-        index, item.id, today, first, checkin=today in COUNTING, replay=True, person_id=row.person_id
-    )
+    return ScanResult(index, item.id, today, first, checkin=today in COUNTING, replay=True, person_id=row.person_id)
 
 
 def _keep_rejects(batch: _Batch, rejects: list[tuple[int, Unreadable]]) -> None:
@@ -349,11 +347,7 @@ def _store(batch: _Batch, verdicts: dict[uuid.UUID, Verdict]) -> None:
         _insert(rows)
         add(
             batch.device.activity_id,
-            [
-                (Key(Metric.SCAN, checkpoint_id=one.checkpoint_id), 1)
-                for one in batch.new
-                if one.checkpoint_id
-            ],
+            [(Key(Metric.SCAN, checkpoint_id=one.checkpoint_id), 1) for one in batch.new if one.checkpoint_id],
         )
     for one in batch.new:
         verdict = verdicts[one.facts.id]

@@ -46,7 +46,8 @@ def on_person_changed(scope_id: uuid.UUID, payload: Mapping[str, Any]) -> None:
 
 def judge_pending(activity_id: uuid.UUID) -> None:
     """Before counting: hear what waits in the outbox for this activity, and pick up scans whose
-    registration was committed at the very moment they were judged."""
+    registration was committed at the very moment they were judged.
+    """
     while outbox.drain(scope_id=activity_id, limit=500) >= 500:
         pass
     late = list(

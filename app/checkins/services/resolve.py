@@ -35,12 +35,8 @@ class Resolved:
 
 
 _r = table(Registration).c
-_BY_BIB = Keyed(
-    lambda match: select(_r.bib, _r.person_id).where(_r.activity_id == bindparam("a"), match(_r.bib))
-)
-_BY_ID = Keyed(
-    lambda match: select(_r.id, _r.person_id).where(_r.activity_id == bindparam("a"), match(_r.id))
-)
+_BY_BIB = Keyed(lambda match: select(_r.bib, _r.person_id).where(_r.activity_id == bindparam("a"), match(_r.bib)))
+_BY_ID = Keyed(lambda match: select(_r.id, _r.person_id).where(_r.activity_id == bindparam("a"), match(_r.id)))
 
 
 def resolve(activity_id: uuid.UUID, items: Sequence[Item]) -> list[Resolved]:
@@ -84,7 +80,8 @@ def resolve(activity_id: uuid.UUID, items: Sequence[Item]) -> list[Resolved]:
 def _map(statement: Keyed, activity_id: uuid.UUID, keys: set[Any]) -> dict[Any, uuid.UUID]:
     if not keys:
         return {}
-    return {row[0]: row[1] for row in statement.run(keys, a=activity_id)}
+    rows: Any = statement.run(keys, a=activity_id)
+    return {row[0]: row[1] for row in rows}
 
 
 def _person(person_id: uuid.UUID | None) -> Resolved:
@@ -120,9 +117,7 @@ def _passes(texts: dict[bytes, str]) -> dict[bytes, Resolved]:
         for digest, facts in strange.items():
             owner = owners.get(facts.pass_id)
             if owner is None:
-                result[digest] = Resolved(
-                    pass_id=facts.pass_id, generation=facts.generation, fixed=Verdict.UNKNOWN
-                )
+                result[digest] = Resolved(pass_id=facts.pass_id, generation=facts.generation, fixed=Verdict.UNKNOWN)
             else:
                 result[digest] = Resolved(
                     person_id=owner.person_id,

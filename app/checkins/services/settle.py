@@ -146,9 +146,7 @@ _SCAN_COLUMNS = (
     _s.content_sha256,
     _s.device_id,
 )
-_SCANS = Keyed(
-    lambda match: select(*_SCAN_COLUMNS).where(_s.activity_id == bindparam("a"), match(_s.person_id))
-)
+_SCANS = Keyed(lambda match: select(*_SCAN_COLUMNS).where(_s.activity_id == bindparam("a"), match(_s.person_id)))
 _SCANS_NAMED = Keyed(
     # each side with its activity: so the planner joins two index look-ups instead of walking the activity
     lambda match: select(*_SCAN_COLUMNS).where(
@@ -159,9 +157,9 @@ _SCANS_NAMED = Keyed(
     )
 )
 _CHECK_INS = Keyed(
-    lambda match: select(
-        _c.person_id, _c.checkpoint_id, _c.scan_id, _c.effective_at, _c.inside, _c.flag
-    ).where(_c.activity_id == bindparam("a"), match(_c.person_id))
+    lambda match: select(_c.person_id, _c.checkpoint_id, _c.scan_id, _c.effective_at, _c.inside, _c.flag).where(
+        _c.activity_id == bindparam("a"), match(_c.person_id)
+    )
 )
 
 
@@ -244,9 +242,7 @@ class _Writes:
     tally: list[tuple[Key, int]] = field(default_factory=list)
 
 
-def settle(
-    plan: CheckinPlan, facts: Mapping[uuid.UUID, PersonFacts], *, at: datetime
-) -> dict[uuid.UUID, Judgement]:
+def settle(plan: CheckinPlan, facts: Mapping[uuid.UUID, PersonFacts], *, at: datetime) -> dict[uuid.UUID, Judgement]:
     """Judge these persons and store every difference; returns the judgements. Joins the open act."""
     way = course(plan)
     writes = _Writes()
@@ -353,19 +349,12 @@ _UPDATE_CHECK_IN = (
         _c.checkpoint_id == bindparam("_checkpoint_id"),
         _c.person_id == bindparam("_person_id"),
     )
-    .values(
-        {name: bindparam(name) for name in ("registration_id", "scan_id", "effective_at", "inside", "flag")}
-    )
+    .values({name: bindparam(name) for name in ("registration_id", "scan_id", "effective_at", "inside", "flag")})
 )
 _UPDATE_ATTENDANCE = (
     update(table(Attendance))
     .where(_t.activity_id == bindparam("_activity_id"), _t.person_id == bindparam("_person_id"))
-    .values(
-        {
-            name: bindparam(name)
-            for name in ("registration_id", "first_at", "points", "finished_at", "incomplete")
-        }
-    )
+    .values({name: bindparam(name) for name in ("registration_id", "first_at", "points", "finished_at", "incomplete")})
 )
 
 
@@ -391,9 +380,7 @@ def _apply(activity_id: uuid.UUID, writes: _Writes, at: datetime) -> None:
     if writes.new_check_ins:
         execute(_INSERT_CHECK_IN, writes.new_check_ins)
     if writes.check_ins:
-        execute(
-            _UPDATE_CHECK_IN, [_keyed(values, "checkpoint_id", "person_id") for values in writes.check_ins]
-        )
+        execute(_UPDATE_CHECK_IN, [_keyed(values, "checkpoint_id", "person_id") for values in writes.check_ins])
     for point, person_id in writes.gone:
         session.execute(
             delete(CheckIn)

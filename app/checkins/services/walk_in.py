@@ -33,22 +33,17 @@ _CONSENTED = (
 )
 
 
-def walk_in_by_scan(
-    plan: CheckinPlan, person_ids: Sequence[uuid.UUID], *, device_id: uuid.UUID, at: datetime
-) -> int:
+def walk_in_by_scan(plan: CheckinPlan, person_ids: Sequence[uuid.UUID], *, device_id: uuid.UUID, at: datetime) -> int:
     """Register those who may walk in; returns how many. The others stay not_registered, for the office:
-    without a privacy notice accepted before, or under 14 without a guardian. Joins the open act."""
+    without a privacy notice accepted before, or under 14 without a guardian. Joins the open act.
+    """
     if plan.walkin_category_id is None:
         return 0
     consented = set(db.session.execute(_CONSENTED, {"ids": list(person_ids)}).scalars())
     entries = []
     for person in db.session.execute(_PERSONS, {"ids": list(person_ids)}).scalars():
         child = person.birth_date is not None and age_on(person.birth_date, today()) < CHILD_UNTIL
-        if (
-            person.id in consented
-            and person.birth_date is not None
-            and not (child and not person.guardian_phone)
-        ):
+        if person.id in consented and person.birth_date is not None and not (child and not person.guardian_phone):
             entries.append(Entry(person=_input(person), category_id=plan.walkin_category_id))
     if not entries:
         return 0

@@ -115,9 +115,7 @@ def _xlsx_rows(data: bytes, max_rows: int) -> Iterator[Row]:
             raise broken()
         if shape.rows > max_rows + HEAD_ROWS:
             raise too_long(shape.rows - 1, max_rows)
-        values: Sequence[Sequence[Value]] = workbook.get_sheet_by_index(index).to_python(
-            skip_empty_area=False
-        )
+        values: Sequence[Sequence[Value]] = workbook.get_sheet_by_index(index).to_python(skip_empty_area=False)
     except (CalamineError, ValueError, OverflowError):
         raise broken() from None
     formulas: dict[int, set[int]] = {}

@@ -207,11 +207,7 @@ def csv_chunks(columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> I
 def _csv_cell(kind: Kind, value: object) -> str:
     if value is None:
         return ""
-    if (
-        kind in _NUMERIC
-        and isinstance(value, int | float | Decimal | Fraction)
-        and not isinstance(value, bool)
-    ):
+    if kind in _NUMERIC and isinstance(value, int | float | Decimal | Fraction) and not isinstance(value, bool):
         return str(float(value)) if isinstance(value, Fraction) else str(value)
     if kind is Kind.DATE and isinstance(value, datetime):
         return f"{_wall(value):%Y-%m-%d}"

@@ -38,9 +38,7 @@ def make_accounts(family: Sequence[Walker], *, instance: Path, live: str, coming
     """Make the accounts and write `demo-accounts.txt` (0600); returns its path."""
     lines = ["Office: /office (name, password)"]
     for login, shown, role, does in STAFF:
-        made = create_staff(
-            actor=SYSTEM, at=now(), login_name=login, display_name=shown, role=role, own_password=True
-        )
+        made = create_staff(actor=SYSTEM, at=now(), login_name=login, display_name=shown, role=role, own_password=True)
         lines.append(f"  {login:10} {made.password:20} {does}")
     account_id = _citizen()
     _family(account_id, family, live, coming)
@@ -90,5 +88,10 @@ def _family(account_id: uuid.UUID, family: Sequence[Walker], live: str, coming: 
             for place, walker in enumerate(walkers)
         ]
         register_many(
-            activity_id=activity_id, entries=entries, source=Source.WEB, actor=SYSTEM, account_id=account_id, at=now()
+            activity_id=activity_id,
+            entries=entries,
+            source=Source.WEB,
+            actor=SYSTEM,
+            account_id=account_id,
+            at=now(),
         )

@@ -10,7 +10,10 @@ from typing import Any
 
 from app.core.ids import uuid7
 
-WAYS = {"TY": (("S", 0.0), ("K4", 4.0), ("F8", 8.0)), "TZ": (("S", 0.0), ("K4", 4.0), ("K12", 12.0), ("F18", 18.0))}
+WAYS = {
+    "TY": (("S", 0.0), ("K4", 4.0), ("F8", 8.0)),
+    "TZ": (("S", 0.0), ("K4", 4.0), ("K12", 12.0), ("F18", 18.0)),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,10 @@ from app.people.rules.intake import PersonInput
 
 AREA = "370499"
 """Never allotted: no document made here can be anybody's."""
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
+    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+)
 MALE = "伟强磊军勇杰涛超明刚平辉鹏华飞鑫波斌宇浩凯健俊帆德福国庆建民志远宏亮东海永胜玉山林森少波启航"
 FEMALE = "芳娜敏静丽艳娟霞秀英玲桂兰红梅春燕雪琴月娥玉珍淑华慧颖倩婷欣怡佳琪雅文诗涵思雨梦瑶晓彤"
 RARE = ("𫖯", "㛃")
@@ -47,7 +50,7 @@ def make_crowd(
     size: int, *, seed: int, towns: Mapping[str, uuid.UUID], others: Sequence[uuid.UUID], born_before: date
 ) -> list[Walker]:
     """`size` different people, the same for the same seed. `towns` by code, `others`: districts and 区外."""
-    rng = random.Random(f"crowd:{seed}")  # noqa: S311 - a repeatable demo, no secret
+    rng = random.Random(f"crowd:{seed}")
     used: set[str] = set()
     return [_walker(rng, index, towns, others, born_before, used) for index in range(size)]
 
@@ -68,7 +71,9 @@ def _walker(
     phone = f"+86199{index:08d}"
     parent = rng.choice(SURNAMES) + rng.choice(FEMALE)
     local = rng.random() < 0.93
-    town = towns[rng.choices(list(TOWN_WEIGHTS), weights=list(TOWN_WEIGHTS.values()))[0]] if local else rng.choice(others)
+    town = (
+        towns[rng.choices(list(TOWN_WEIGHTS), weights=list(TOWN_WEIGHTS.values()))[0]] if local else rng.choice(others)
+    )
     return Walker(
         person=PersonInput(
             name=_name(rng, sex, index),

@@ -131,7 +131,6 @@ def gpx_of(station: DemoStation) -> bytes:
             f"<ele>{110 + 45 * (1 - cos(turn)) + 6 * sin(9 * turn):.0f}</ele></trkpt>"
         )
     return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<gpx version="1.1" creator="Xiangyue" '
-        f'xmlns="http://www.topografix.com/GPX/1/1"><trk><name>{station.name}</name><trkseg>'
-        f"{''.join(points)}</trkseg></trk></gpx>"
+        '<?xml version="1.0" encoding="UTF-8"?>\n<gpx version="1.1" creator="Xiangyue">'
+        f"<trk><name>{station.name}</name><trkseg>{''.join(points)}</trkseg></trk></gpx>"
     ).encode()

@@ -31,7 +31,6 @@ from app.operations.demo.crowd import Walker, make_crowd
 from app.operations.demo.stations import (
     SEASON_2021,
     DemoStation,
-
     next_station,
     station_draft,
     today_station,
@@ -76,13 +75,15 @@ def load_year(*, people: int, seed: int, say: Say) -> DemoReport:
     towns, others = _places()
     crowd = make_crowd(people, seed=seed, towns=towns, others=others, born_before=SEASON_2021[0].starts_at.date())
     series = create_series(
-        draft=SeriesDraft("yuepao", "相约星期六·悦跑新山亭", "山亭区的健步走系列活动，一年四站，走遍山亭。"), actor=SYSTEM
+        draft=SeriesDraft("yuepao", "相约星期六·悦跑新山亭", "山亭区的健步走系列活动，一年四站，走遍山亭。"),
+        actor=SYSTEM,
     )
     report = DemoReport(people=people)
     season = create_season(
-        draft=SeasonDraft(series, "yuepao-2021", "悦跑新山亭 2021", 2021, "悦跑新山亭 2021 纪念奖牌"), actor=SYSTEM
+        draft=SeasonDraft(series, "yuepao-2021", "悦跑新山亭 2021", 2021, "悦跑新山亭 2021 纪念奖牌"),
+        actor=SYSTEM,
     )
-    rng = random.Random(f"year:{seed}")  # noqa: S311 - a repeatable demo, no secret
+    rng = random.Random(f"year:{seed}")
     for station in SEASON_2021:
         _past_station(station, season, crowd, rng, report, say)
     year = now().year
@@ -128,7 +129,10 @@ def _register(
         batch = walkers[first : first + BATCH]
         at = opened + timedelta(days=days * first / max(1, len(walkers)), minutes=rng.randint(1, 50))
         entries = [
-            Entry(person=walker.person, category_id=categories["TZ" if _strong(walker, plan.starts_at, rng) else "TY"])
+            Entry(
+                person=walker.person,
+                category_id=categories["TZ" if _strong(walker, plan.starts_at, rng) else "TY"],
+            )
             for walker in batch
         ]
         outcomes += register_many(activity_id=activity_id, entries=entries, source=Source.DEMO, actor=SYSTEM, at=at)
@@ -162,7 +166,13 @@ def _tickets(activity_id: uuid.UUID, outcomes: Sequence[Outcome]) -> list[Ticket
 
 def _scan(activity_id: uuid.UUID, scans: Sequence[dict[str, Any]], *, late: timedelta) -> int:
     """Hand scans in as the phones of the day would, one batch after the other."""
-    names = {"S": "起点 张敏", "K4": "4 公里 刘洋", "F8": "8 公里 陈静", "K12": "12 公里 王磊", "F18": "终点 赵芳"}
+    names = {
+        "S": "起点 张敏",
+        "K4": "4 公里 刘洋",
+        "F8": "8 公里 陈静",
+        "K12": "12 公里 王磊",
+        "F18": "终点 赵芳",
+    }
     devices: dict[str, DeviceRef] = {}
     points = {facts.code: facts.id for facts in checkin_plan(activity_id).checkpoints.values()}
     for code, name in names.items():

@@ -19,7 +19,7 @@ from app.core.text import N_
 from app.core.transactions import act
 from app.registrations.constants import ACTIVE_STATES, RegistrationState
 from app.registrations.models import Registration
-from app.registrations.services.register import not_found, note_event
+from app.registrations.services.storing import not_found, note_event
 from app.registrations.services.tallies import count_states
 
 
@@ -38,13 +38,13 @@ def _locked(activity_id: uuid.UUID, registration_id: uuid.UUID) -> Registration:
 def _lock_category(activity_id: uuid.UUID, category_id: uuid.UUID) -> None:
     """Category before registration, in every act: two locks in one order cannot deadlock."""
     db.session.execute(
-        select(Category.id)
-        .where(Category.activity_id == activity_id, Category.id == category_id)
-        .with_for_update()
+        select(Category.id).where(Category.activity_id == activity_id, Category.id == category_id).with_for_update()
     )
 
 
-def _move(row: Registration, state: RegistrationState, *, actor: Actor, at: datetime, reason: str | None = None) -> None:
+def _move(
+    row: Registration, state: RegistrationState, *, actor: Actor, at: datetime, reason: str | None = None
+) -> None:
     cut = (row.town_id, row.age, row.sex)
     count_states(row.activity_id, [(RegistrationState(row.state), row.walk_in, row.category_id, cut)], sign=-1)
     row.state = state.value
@@ -135,7 +135,12 @@ def cancel(
 
 @act
 def review(
-    *, activity_id: uuid.UUID, registration_id: uuid.UUID, accept: bool, actor: Actor, at: datetime | None = None
+    *,
+    activity_id: uuid.UUID,
+    registration_id: uuid.UUID,
+    accept: bool,
+    actor: Actor,
+    at: datetime | None = None,
 ) -> None:
     """审核: a submitted registration becomes confirmed, or rejected and its place is freed."""
     at = at or now()
@@ -180,9 +185,7 @@ def change_capacity(
     if waiting and _gate_open(activity_id, at):
         raise Conflict("list_frozen", N_("现场已开始，候补名单不再变动。"))
     promoted = places.raise_capacity(activity_id, category_id, capacity)
-    persons = [
-        str(_promote_first(activity_id, category_id, actor=actor, at=at)) for _ in range(promoted)
-    ]
+    persons = [str(_promote_first(activity_id, category_id, actor=actor, at=at)) for _ in range(promoted)]
     db.session.execute(update(Activity).where(Activity.id == activity_id).values(version=Activity.version + 1))
     record(
         actor,

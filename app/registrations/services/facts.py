@@ -55,7 +55,9 @@ _CATEGORIES = select(Category.id, Category.code, Category.name, Category.min_age
     Category.activity_id == bindparam("a")
 )
 _NOTICE = (
-    select(PrivacyNotice.id, PrivacyNotice.version, PrivacyNotice.sha256).order_by(PrivacyNotice.version.desc()).limit(1)
+    select(PrivacyNotice.id, PrivacyNotice.version, PrivacyNotice.sha256)
+    .order_by(PrivacyNotice.version.desc())
+    .limit(1)
 )
 
 

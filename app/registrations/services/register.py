@@ -7,37 +7,30 @@ is a batch of one.
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, select
 
 from app.activities.constants import Allocation
 from app.activities.services import places
-from app.audit.services import Actor, record
+from app.audit.services import Actor
 from app.core.clock import now
-from app.core.crypto import blind_index, sha256
-from app.core.db import db, table
-from app.core.errors import Conflict, DomainError, NotFound
-from app.core.ids import uuid7
-from app.core.outbox import send
-from app.core.text import N_, pinyin_initials
+from app.core.db import db
+from app.core.errors import Conflict, DomainError
+from app.core.text import N_
 from app.core.transactions import act
 from app.passes.services import IssuedPass, ensure_passes
-from app.people.constants import PROVEN, ConsentKind, ProofLevel, Relation
+from app.people.constants import PROVEN, ProofLevel, Relation
 from app.people.models import AccountPerson
-from app.people.services.consents import Agreement, agree
-from app.people.services.persons import ensure_persons, link, note_presence
+from app.people.services.persons import ensure_persons, link
 from app.registrations.constants import ACTIVE_STATES, RegistrationState, Source
-from app.registrations.models import Registration, RegistrationEvent
-from app.registrations.rules.admission import Entry, check_entry, check_window, consent_kinds
+from app.registrations.models import Registration
+from app.registrations.rules.admission import Entry, check_entry, check_window
 from app.registrations.services.facts import ActivityWithTexts, load_facts
-from app.registrations.services.tallies import count_states
+from app.registrations.services.storing import Origin, Slot, leave_traces, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +52,6 @@ class Outcome:
     proven: bool = True
     existing: bool = False
     issued: IssuedPass | None = None
-
-
-@dataclass(slots=True)
-class _Slot:
-    """An entry on its way through the batch."""
-
-    index: int
-    entry: Entry
-    age: int | None
-    person_id: uuid.UUID | None = None
-    created: bool = False
-    proven: bool = True
-    old: Any = None
-    state: RegistrationState = RegistrationState.CONFIRMED
-    queue_no: int | None = None
-    bib: str | None = None
-    id: uuid.UUID | None = None
 
 
 @act
@@ -146,8 +122,9 @@ def register_many(
     slots = [slot for slot in slots if slot.index not in outcomes]
     _number(activity_id, slots)
     passes = ensure_passes([slot.person_id for slot in slots if slot.person_id], at=at)
-    _store(activity_id, slots, facts, source, account_id, team_id, actor, at)
-    _after(activity_id, slots, facts, source, account_id, actor, at)
+    origin = Origin(source=source, account_id=account_id, team_id=team_id, actor=actor, at=at)
+    store(activity_id, slots, origin)
+    leave_traces(activity_id, slots, facts, origin)
     for slot in slots:
         outcomes[slot.index] = Outcome(
             index=slot.index,
@@ -165,7 +142,7 @@ def register_many(
 
 def _admit(
     entries: Sequence[Entry], facts: ActivityWithTexts, source: Source, outcomes: dict[int, Outcome]
-) -> list[_Slot]:
+) -> list[Slot]:
     slots = []
     for index, entry in enumerate(entries):
         try:
@@ -179,18 +156,17 @@ def _admit(
         except DomainError as error:
             outcomes[index] = Outcome(index, error=error)
         else:
-            slots.append(_Slot(index=index, entry=entry, age=age))
+            slots.append(Slot(index=index, entry=entry, age=age))
     return slots
 
 
 _LINKS = select(AccountPerson.person_id, AccountPerson.proof).where(
-    AccountPerson.account_id == bindparam("account"), AccountPerson.person_id.in_(bindparam("ids", expanding=True))
+    AccountPerson.account_id == bindparam("account"),
+    AccountPerson.person_id.in_(bindparam("ids", expanding=True)),
 )
 
 
-def _identify(
-    slots: list[_Slot], account_id: uuid.UUID | None, at: datetime, outcomes: dict[int, Outcome]
-) -> None:
+def _identify(slots: list[Slot], account_id: uuid.UUID | None, at: datetime, outcomes: dict[int, Outcome]) -> None:
     found = ensure_persons([slot.entry.person for slot in slots], at=at)
     seen: set[uuid.UUID] = set()
     for slot, person in zip(slots, found, strict=True):
@@ -239,12 +215,12 @@ _EXISTING = select(
 
 def _drop_registered(
     activity_id: uuid.UUID,
-    slots: list[_Slot],
+    slots: list[Slot],
     facts: ActivityWithTexts,
     account_id: uuid.UUID | None,
     source: Source,
     outcomes: dict[int, Outcome],
-) -> list[_Slot]:
+) -> list[Slot]:
     """Take out who is registered already. Somebody unproven gets the answer of a success."""
     rows = db.session.execute(_EXISTING, {"a": activity_id, "ids": [slot.person_id for slot in slots]})
     existing = {row.person_id: row for row in rows}
@@ -282,7 +258,7 @@ def _drop_registered(
 
 def _allocate(
     activity_id: uuid.UUID,
-    slots: list[_Slot],
+    slots: list[Slot],
     facts: ActivityWithTexts,
     source: Source,
     at: datetime,
@@ -294,7 +270,11 @@ def _allocate(
             if not places.take_walk_in(activity_id, bounded=source is Source.WALK_IN):
                 outcomes[slot.index] = Outcome(slot.index, error=_full_gate())
         return
-    if facts.activity.allocation == Allocation.DRAW and source not in {Source.OFFICE, Source.DEMO, Source.IMPORT}:
+    if facts.activity.allocation == Allocation.DRAW and source not in {
+        Source.OFFICE,
+        Source.DEMO,
+        Source.IMPORT,
+    }:
         for slot in slots:
             slot.state = RegistrationState.IN_DRAW
         return
@@ -315,7 +295,10 @@ def _allocate(
 
 def _full(facts: ActivityWithTexts, category_id: uuid.UUID) -> DomainError:
     return Conflict(
-        "category_full", N_("%(category)s已满。"), field="category", category=facts.categories[category_id].name
+        "category_full",
+        N_("%(category)s已满。"),
+        field="category",
+        category=facts.categories[category_id].name,
     )
 
 
@@ -323,7 +306,7 @@ def _full_gate() -> DomainError:
     return Conflict("walk_ins_full", N_("现场名额已满，请到服务台问一问。"))
 
 
-def _number(activity_id: uuid.UUID, slots: list[_Slot]) -> None:
+def _number(activity_id: uuid.UUID, slots: list[Slot]) -> None:
     """Bibs at confirmation; one that was given before is kept."""
     for category_id in dict.fromkeys(slot.entry.category_id for slot in slots):
         group = [
@@ -341,180 +324,3 @@ def _number(activity_id: uuid.UUID, slots: list[_Slot]) -> None:
             wanted = [slot.entry.person.organisation_id for slot in fresh]
             for slot, bib in zip(fresh, places.next_bibs(activity_id, category_id, wanted), strict=True):
                 slot.bib = bib
-
-
-def name_index(name: str) -> bytes:
-    """The keyed index of a whole name inside activities."""
-    return blind_index(name, "registration.name")
-
-
-def phone_tail(phone: str | None) -> bytes | None:
-    """The keyed hash of a phone's last four digits, for the search at the gate."""
-    return blind_index(phone[-4:], "registration.phone_tail") if phone else None
-
-
-def _row(
-    slot: _Slot,
-    activity_id: uuid.UUID,
-    source: Source,
-    account_id: uuid.UUID | None,
-    team_id: uuid.UUID | None,
-    at: datetime,
-) -> dict[str, Any]:
-    person = slot.entry.person
-    return {
-        "activity_id": activity_id,
-        "id": slot.id,
-        "person_id": slot.person_id,
-        "category_id": slot.entry.category_id,
-        "account_id": account_id,
-        "team_id": team_id,
-        "state": slot.state.value,
-        "source": source.value,
-        "walk_in": source in {Source.WALK_IN, Source.SCAN},
-        "bib": slot.bib,
-        "queue_no": slot.queue_no,
-        "name": person.name,
-        "name_index": name_index(person.name),
-        "initials": pinyin_initials(person.name)[:40],
-        "phone_tail": phone_tail(person.phone or person.guardian_phone),
-        "sex": person.sex,
-        "birth_year": person.birth_date.year if person.birth_date else None,
-        "age": slot.age,
-        "town_id": person.town_id,
-        "organisation_id": person.organisation_id,
-        "answers": json.dumps(slot.entry.answers, ensure_ascii=False) if slot.entry.answers else None,
-        "reason": None,
-        "created_at": at,
-        "confirmed_at": at if slot.state is RegistrationState.CONFIRMED else None,
-        "cancelled_at": None,
-    }
-
-
-def _store(
-    activity_id: uuid.UUID,
-    slots: list[_Slot],
-    facts: ActivityWithTexts,
-    source: Source,
-    account_id: uuid.UUID | None,
-    team_id: uuid.UUID | None,
-    actor: Actor,
-    at: datetime,
-) -> None:
-    """Insert new rows and revive ended ones (at the end of the queue, with an event)."""
-    fresh: list[dict[str, Any]] = []
-    revived: list[dict[str, Any]] = []
-    for slot in slots:
-        slot.id = slot.old.id if slot.old is not None else uuid7()
-        row = _row(slot, activity_id, source, account_id, team_id, at)
-        (fresh if slot.old is None else revived).append(row)
-    if fresh:
-        dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-        done = set(
-            db.session.execute(
-                dialect.insert(table(Registration)).on_conflict_do_nothing().returning(table(Registration).c.id), fresh
-            ).scalars()
-        )
-        if len(done) < len(fresh):  # the same person registered in another transaction just now
-            raise Conflict("already_registered", N_("刚刚已经报过了，请刷新看看。"))
-    for row in revived:
-        values = {key: value for key, value in row.items() if key not in {"activity_id", "id", "person_id"}}
-        db.session.execute(
-            update(Registration)
-            .where(Registration.activity_id == activity_id, Registration.id == row["id"])
-            .values(**values)
-        )
-        note_event(activity_id, row["id"], RegistrationState(row["state"]), actor=actor, at=at)
-
-
-def note_event(
-    activity_id: uuid.UUID, registration_id: uuid.UUID, state: RegistrationState, *, actor: Actor, at: datetime
-) -> None:
-    """Append a change of state to the registration's events, which verdicts read."""
-    db.session.add(
-        RegistrationEvent(
-            activity_id=activity_id,
-            id=uuid7(),
-            registration_id=registration_id,
-            state=state.value,
-            at=at,
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-        )
-    )
-    db.session.flush()
-
-
-def _after(
-    activity_id: uuid.UUID,
-    slots: list[_Slot],
-    facts: ActivityWithTexts,
-    source: Source,
-    account_id: uuid.UUID | None,
-    actor: Actor,
-    at: datetime,
-) -> None:
-    """What else the act leaves: consents, directory, counts, audit, word to higher rooms."""
-    if not slots:
-        return
-    texts = {
-        ConsentKind.PRIVACY: (facts.notice_version or 0, facts.notice_sha256, facts.notice_id),
-        ConsentKind.TERMS: (facts.activity.terms_version or 0, facts.terms_sha256, facts.terms_id),
-    }
-    plain = sha256("")
-    agree(
-        [
-            (slot.person_id, Agreement(kind, *_text_of(texts.get(kind), plain)))
-            for slot in slots
-            if slot.person_id
-            for kind in consent_kinds(slot.entry)
-        ],
-        given_by=account_id,
-        at=at,
-    )
-    note_presence([(slot.person_id, activity_id) for slot in slots if slot.person_id], at=at)
-    count_states(
-        activity_id,
-        [
-            (slot.state, source in {Source.WALK_IN, Source.SCAN}, slot.entry.category_id, _cut(slot))
-            for slot in slots
-        ],
-        sign=1,
-    )
-    single = slots[0] if len(slots) == 1 else None
-    record(
-        actor,
-        "registration.registered",
-        subject_kind="registration",
-        subject_id=single.id if single else None,
-        scope_id=activity_id,
-        source=source.value,
-        state=single.state.value if single else None,
-        count=len(slots),
-        sha256=sha256(b"".join(slot.id.bytes for slot in slots if slot.id)).hex(),
-    )
-    send(activity_id, "registration_changed", persons=[str(slot.person_id) for slot in slots])
-
-
-def _text_of(
-    text: tuple[int, bytes | None, uuid.UUID | None] | None, plain: bytes
-) -> tuple[int, bytes, uuid.UUID | None]:
-    return (0, plain, None) if text is None else (text[0], text[1] or plain, text[2])
-
-
-def _cut(slot: _Slot) -> tuple[uuid.UUID | None, int | None, str | None]:
-    return slot.entry.person.town_id, slot.age, slot.entry.person.sex
-
-
-def register_at_scan(
-    *, activity_id: uuid.UUID, entry: Entry, actor: Actor, at: datetime
-) -> Outcome:
-    """A bare pass walks in by a scan: joins the act of `record_scans`; the entry names a known person."""
-    return replace(
-        register_many(activity_id=activity_id, entries=[entry], source=Source.SCAN, actor=actor, at=at)[0]
-    )
-
-
-def not_found() -> NotFound:
-    """The one answer for a registration that is not there, or not the caller's."""
-    return NotFound("registration_not_found", N_("没有找到这条报名。"))
