@@ -23,10 +23,10 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
     add_menu(
         app,
-        MenuItem("accounts.staff_list", N_("账号"), Permission.ACCOUNT_MANAGE, "system", 80),
-        MenuItem("accounts.roles", N_("角色"), Permission.ROLE_GRANT, "system", 82),
-        MenuItem("accounts.keys", N_("接口密钥"), Permission.KEY_MANAGE, "system", 84),
-        MenuItem("accounts.change_password", N_("我的账号"), Permission.OWN, "foot", 98),
+        MenuItem("accounts.staff_list", N_("账号"), Permission.ACCOUNT_MANAGE, "system", 80, "users"),
+        MenuItem("accounts.roles", N_("角色"), Permission.ROLE_GRANT, "system", 82, "shield-lock"),
+        MenuItem("accounts.keys", N_("接口密钥"), Permission.KEY_MANAGE, "system", 84, "key"),
+        MenuItem("accounts.change_password", N_("我的账号"), Permission.OWN, "foot", 98, "user-circle"),
     )
     app.cli.add_command(staff)
     app.cli.add_command(keys)

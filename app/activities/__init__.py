@@ -19,8 +19,8 @@ def register(app: Flask) -> None:
     add_scope_loader(app, "season_id", scopes_of_season)
     add_menu(
         app,
-        MenuItem("activities.office_list", N_("活动"), Permission.ACTIVITY_VIEW, "activities", 20),
-        MenuItem("activities.seasons", N_("赛季"), Permission.ACTIVITY_VIEW, "activities", 22),
+        MenuItem("activities.office_list", N_("活动"), Permission.ACTIVITY_VIEW, "activities", 20, "walk"),
+        MenuItem("activities.seasons", N_("赛季"), Permission.ACTIVITY_VIEW, "activities", 22, "calendar-event"),
     )
     add_tabs(
         app,
