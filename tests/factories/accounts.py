@@ -29,16 +29,14 @@ def account(*, kind: AccountKind = AccountKind.CITIZEN, **values: Any) -> Accoun
             "display_name": f"员工{number}",
             "password_changed_at": at,
         } | values
-    row = Account(id=uuid7(), kind=kind, state=AccountState.ACTIVE, created_at=at, **values)
+    row = Account(**{"id": uuid7(), "kind": kind, "state": AccountState.ACTIVE, "created_at": at} | values)
     db.session.add(row)
     db.session.flush()
     return row
 
 
 @act
-def grant(
-    holder: Account, role: Role, *, scope: Scope = OFFICE, expires_at: datetime | None = None
-) -> uuid.UUID:
+def grant(holder: Account, role: Role, *, scope: Scope = OFFICE, expires_at: datetime | None = None) -> uuid.UUID:
     """Give `holder` a role, as a row."""
     row = RoleGrant(
         id=uuid7(),
