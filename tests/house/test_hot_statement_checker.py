@@ -130,9 +130,7 @@ WRITTEN = {
     ),
     "count": (select(func.count()).select_from(Registration), ("registration",)),
     "season": (
-        select(func.sum(Tally.n))
-        .join(Activity, Activity.id == Tally.activity_id)
-        .where(Activity.season_id == NIL),
+        select(func.sum(Tally.n)).join(Activity, Activity.id == Tally.activity_id).where(Activity.season_id == NIL),
         ("tally",),
     ),
     "other side": (
@@ -143,9 +141,7 @@ WRITTEN = {
 
 
 @pytest.mark.parametrize("name", WRITTEN)
-@pytest.mark.parametrize(
-    "dialect", [sqlite.dialect(), postgresql.psycopg.dialect()], ids=["sqlite", "postgresql"]
-)
+@pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.psycopg.dialect()], ids=["sqlite", "postgresql"])
 def test_it_reads_what_sqlalchemy_writes(name, dialect):
     statement, expected = WRITTEN[name]
     sql = str(statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True}))

@@ -74,6 +74,4 @@ def test_no_private_key_and_no_database():
 
 def test_nothing_that_is_built_is_tracked():
     built = ("app/static/dist/", "frontend/node_modules/", "instance/", "node_modules/")
-    assert [
-        named(path) for path in tracked() if named(path).startswith(built) or path.suffix in {".mo", ".pyc"}
-    ] == []
+    assert [named(path) for path in tracked() if named(path).startswith(built) or path.suffix in {".mo", ".pyc"}] == []

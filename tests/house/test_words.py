@@ -57,9 +57,7 @@ def marked(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def test_unwanted_words_stand_nowhere():
-    found = [
-        f"{where}: {text} ({why})" for where, text in msgids() for w, why in UNWANTED.items() if w in text
-    ]
+    found = [f"{where}: {text} ({why})" for where, text in msgids() for w, why in UNWANTED.items() if w in text]
     assert found == []
 
 

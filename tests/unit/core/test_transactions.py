@@ -11,15 +11,14 @@ from typing import Any
 import psycopg
 import pytest
 from flask import Flask
-from psycopg import errors as pg
 from sqlalchemy import select, text, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.accounts.models import Account
 from app.core import transactions
 from app.core.db import db
 from app.core.errors import Busy, Conflict
-from app.core.transactions import ATTEMPTS, Again, act, after_commit, end_read, in_act, is_full, is_transient
+from app.core.transactions import ATTEMPTS, Again, act, after_commit, end_read, in_act, is_transient
 from tests.factories.accounts import account
 from tests.support.stores import Store, engine_of
 
@@ -276,49 +275,6 @@ def _at() -> Any:
     return now()
 
 
-# --------------------------------------------------------------------------- what is transient
-
-TRANSIENT: list[Callable[[], DBAPIError]] = [
-    lambda: OperationalError("", {}, sqlite_error(5)),
-    lambda: OperationalError("", {}, sqlite_error(6)),
-    lambda: OperationalError("", {}, sqlite_error(5 | 2 << 8)),  # SQLITE_BUSY_SNAPSHOT
-    lambda: OperationalError("", {}, pg.SerializationFailure()),
-    lambda: OperationalError("", {}, pg.DeadlockDetected()),
-    lambda: OperationalError("", {}, pg.AdminShutdown()),
-    lambda: OperationalError("", {}, pg.CannotConnectNow()),
-    lambda: OperationalError("", {}, pg.LockNotAvailable()),
-    lambda: OperationalError("", {}, pg.ConnectionFailure()),
-    lambda: OperationalError("", {}, psycopg.OperationalError("server closed the connection")),
-    lambda: InterfaceError("", {}, psycopg.InterfaceError("the connection is closed")),
-    lambda: DBAPIError("", {}, Exception("gone"), connection_invalidated=True),
-]
-LASTING: list[Callable[[], DBAPIError]] = [
-    lambda: OperationalError("", {}, sqlite_error(1)),
-    lambda: OperationalError("", {}, sqlite_error(13)),
-    lambda: IntegrityError("", {}, pg.UniqueViolation()),
-    lambda: IntegrityError("", {}, sqlite3.IntegrityError("UNIQUE constraint failed")),
-    lambda: DBAPIError("", {}, pg.UndefinedColumn()),
-    lambda: OperationalError("", {}, pg.DiskFull()),
-]
-
-
-@pytest.mark.parametrize("number", range(len(TRANSIENT)))
-def test_what_may_succeed_when_repeated(number):
-    assert is_transient(TRANSIENT[number]())
-
-
-@pytest.mark.parametrize("number", range(len(LASTING)))
-def test_what_repeating_does_not_help(number):
-    assert not is_transient(LASTING[number]())
-
-
-def test_a_full_disk_is_recognised_on_both_stores():
-    assert is_full(OperationalError("", {}, sqlite_error(13)))
-    assert is_full(OperationalError("", {}, pg.DiskFull()))
-    assert not is_full(OperationalError("", {}, sqlite_error(5)))
-    assert not is_full(IntegrityError("", {}, pg.UniqueViolation()))
-
-
 # --------------------------------------------------------------------------- readers and writers
 
 
@@ -357,9 +313,7 @@ THREADS, TIMES = 4, 25
 def test_no_increment_is_lost_between_concurrent_acts(app, counter):
     @act
     def add() -> None:
-        found = db.session.execute(
-            select(Account.failures).where(Account.id == counter).with_for_update()
-        ).scalar_one()
+        found = db.session.execute(select(Account.failures).where(Account.id == counter).with_for_update()).scalar_one()
         put(counter, found + 1)
 
     def many() -> None:
