@@ -23,9 +23,7 @@ keys = AppGroup("keys", help="API keys of other software.")
 def _scope(text: str) -> Scope:
     found = find_scope(text)
     if found is None:
-        raise click.BadParameter(
-            f"{text!r} is neither office nor kind:id of a season, activity or organisation"
-        )
+        raise click.BadParameter(f"{text!r} is neither office nor kind:id of a season, activity or organisation")
     return found
 
 

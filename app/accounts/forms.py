@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, PasswordField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.accounts.constants import GRANTABLE, TokenScope
@@ -42,13 +43,9 @@ class StaffLoginForm(FlaskForm):
 class PasswordForm(FlaskForm):
     """A new password, typed twice: nobody can read the dots."""
 
-    current = PasswordField(
-        lazy(N_("现在的密码")), validators=[_needed(N_("请填现在的密码。")), _at_most(LONGEST)]
-    )
+    current = PasswordField(lazy(N_("现在的密码")), validators=[_needed(N_("请填现在的密码。")), _at_most(LONGEST)])
     new = PasswordField(lazy(N_("新密码")), validators=[_needed(N_("请填新密码。")), _at_most(LONGEST)])
-    again = PasswordField(
-        lazy(N_("再填一次新密码")), validators=[_needed(N_("请再填一次。")), _at_most(LONGEST)]
-    )
+    again = PasswordField(lazy(N_("再填一次新密码")), validators=[_needed(N_("请再填一次。")), _at_most(LONGEST)])
 
 
 class StaffForm(FlaskForm):
@@ -71,7 +68,10 @@ class RoleForm(FlaskForm):
 
     role = SelectField(
         lazy(N_("角色")),
-        choices=[("", lazy(N_("选一个角色"))), *((role.value, lazy(role.label)) for role in GRANTABLE)],
+        choices=[
+            SelectChoice("", lazy(N_("选一个角色"))),
+            *(SelectChoice(role.value, lazy(role.label)) for role in GRANTABLE),
+        ],
         validators=[_needed(N_("请选角色。"))],
     )
     scope = SelectField(lazy(N_("范围")), validators=[_needed(N_("请选范围。"))])
@@ -92,6 +92,6 @@ class KeyForm(FlaskForm):
     )
     scope = RadioField(
         lazy(N_("能做什么")),
-        choices=[(scope.value, lazy(scope.label)) for scope in TokenScope],
+        choices=[SelectChoice(scope.value, lazy(scope.label)) for scope in TokenScope],
         validators=[_needed(N_("请选一项。"))],
     )

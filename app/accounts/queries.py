@@ -110,8 +110,7 @@ def grants_of(account_id: uuid.UUID, *, at: datetime) -> tuple[Grant, ...]:
         RoleGrant.account_id == account_id, (RoleGrant.expires_at.is_(None)) | (RoleGrant.expires_at > at)
     )
     return tuple(
-        Grant(Role(role), Scope(ScopeKind(kind), scope_id))
-        for role, kind, scope_id in db.session.execute(statement)
+        Grant(Role(role), Scope(ScopeKind(kind), scope_id)) for role, kind, scope_id in db.session.execute(statement)
     )
 
 
@@ -123,9 +122,7 @@ def may(account_id: uuid.UUID, permission: Permission, *, at: datetime) -> bool:
 
 def held_roles(account_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[HeldRole, ...]]:
     """Every grant of some accounts, expired ones too, in one statement."""
-    statement = (
-        select(RoleGrant).where(RoleGrant.account_id.in_(set(account_ids))).order_by(RoleGrant.granted_at)
-    )
+    statement = select(RoleGrant).where(RoleGrant.account_id.in_(set(account_ids))).order_by(RoleGrant.granted_at)
     found: dict[uuid.UUID, list[HeldRole]] = {}
     for row in db.session.execute(statement).scalars():
         found.setdefault(row.account_id, []).append(

@@ -47,9 +47,7 @@ def find_scope(text: str) -> Scope | None:
     scope = parse_scope(text)
     if scope is not None:
         listed = known.get(scope.kind)
-        return (
-            scope if scope == OFFICE or listed is None or any(one.id == scope.id for one in listed) else None
-        )
+        return scope if scope == OFFICE or listed is None or any(one.id == scope.id for one in listed) else None
     kind, _, code = text.partition(":")
     for place in known.get(ScopeKind(kind), ()) if kind in {member.value for member in ScopeKind} else ():
         if place.code == code:

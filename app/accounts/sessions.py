@@ -48,7 +48,8 @@ def begin(found: Account) -> None:
     login_user(found)
     session.pop("_id", None)  # a hash of the network address, which nobody compares
     session[SINCE] = session[SEEN] = _seconds(now())
-    session.permanent = found.kind == AccountKind.CITIZEN
+    if found.kind == AccountKind.CITIZEN:
+        session.permanent = True
     g.pop("xiangyue_caller", None)
 
 

@@ -34,9 +34,7 @@ def new_key() -> Response:
     form, status = KeyForm(), 200
     if form.validate_on_submit():
         try:
-            issued = issue_key(
-                actor=actor(), at=now(), scope=TokenScope(form.scope.data), label=form.label.data
-            )
+            issued = issue_key(actor=actor(), at=now(), scope=TokenScope(form.scope.data), label=form.label.data)
             return page("key_once", secret=True, token=issued.token, label=form.label.data)
         except DomainError as error:
             status = refuse(form, error)

@@ -113,9 +113,7 @@ def reset(account_id: uuid.UUID) -> Response:
     row = found_staff(account_id)
     if request.method == "POST":
         password = reset_password(actor=actor(), at=now(), account_id=account_id)
-        return page(
-            "password_once", secret=True, row=row, password=password, heading=_("密码已重设"), hint=""
-        )
+        return page("password_once", secret=True, row=row, password=password, heading=_("密码已重设"), hint="")
     return page(
         "confirm",
         heading=_("重设 %(name)s 的密码？", name=row.display_name),

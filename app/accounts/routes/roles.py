@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from app.accounts.forms import RoleForm
 from app.accounts.queries import HeldRole, StaffRow, staff_count, staff_row, staff_rows
@@ -38,11 +39,11 @@ def scope_label() -> Callable[[Scope], str]:
     return shown
 
 
-def scope_choices() -> dict[str, list[tuple[str, str]]]:
-    """The choices of the form, grouped by kind."""
-    found = {say(OFFICE.kind.label): [(scope_text(OFFICE), say(N_("全局，所有活动")))]}
+def scope_choices() -> list[SelectChoice]:
+    """The choices of the form: the office, then every named place, grouped by kind."""
+    found = [SelectChoice(scope_text(OFFICE), say(N_("全局，所有活动")))]
     for kind, rows in places().items():
-        found[say(kind.label)] = [(scope_text(Scope(kind, one.id)), one.label) for one in rows]
+        found += [SelectChoice(scope_text(Scope(kind, one.id)), one.label, optgroup=say(kind.label)) for one in rows]
     return found
 
 

@@ -35,9 +35,7 @@ def wait_for(sent: Sequence[datetime], windows: Sequence[tuple[timedelta, int]],
         if left > timedelta():
             seconds = _up(left.total_seconds())
             code, message = _WAITS[span]
-            raise TooMany(
-                code, message, retry_after=seconds, field="phone", seconds=seconds, minutes=_up(seconds / 60)
-            )
+            raise TooMany(code, message, retry_after=seconds, field="phone", seconds=seconds, minutes=_up(seconds / 60))
 
 
 def wait_for_address(sent: Sequence[datetime], most: int, at: datetime) -> None:

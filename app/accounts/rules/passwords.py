@@ -88,14 +88,10 @@ def _is_run(text: str) -> bool:
 
 def _is_repeated(text: str) -> bool:
     """One to four signs again and again: 88888888, abababab, 20212021."""
-    return any(
-        len(text) >= 2 * size and text == (text[:size] * len(text))[: len(text)] for size in (1, 2, 3, 4)
-    )
+    return any(len(text) >= 2 * size and text == (text[:size] * len(text))[: len(text)] for size in (1, 2, 3, 4))
 
 
-def must_change(
-    changed_at: datetime | None, *, at: datetime, policy: PasswordPolicy, max_age: timedelta
-) -> bool:
+def must_change(changed_at: datetime | None, *, at: datetime, policy: PasswordPolicy, max_age: timedelta) -> bool:
     """Whether the owner has to choose a new one: the first one came from somebody else, or it is too old."""
     if changed_at is None:
         return True

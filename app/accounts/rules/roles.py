@@ -21,7 +21,7 @@ def check_grant(role: Role, scope: Scope, *, kind: AccountKind, held: Collection
     if kind is AccountKind.CITIZEN and role in STAFF_ONLY:
         raise DomainError("role_staff_only", N_("这个角色只给工作人员账号。"), field="role")
     if role in APART and scope != OFFICE:
-        raise DomainError("role_office_only", N_("这个角色只能管全局。"), field="scope")
+        raise DomainError("role_office_only", N_("这个角色只能管全局，请选“全局”。"), field="scope")
     others = (APART - {role}) & set(held)
     if role in APART and others:
         raise Conflict("roles_apart", N_("系统、安全、审计三个角色要分给不同的人。"), field="role")

@@ -125,9 +125,7 @@ def _check_limits(phone_key: bytes, address_key: bytes, at: datetime) -> None:
 # --------------------------------------------------------------------------- opening
 
 
-def check_code(
-    *, phone: str, code: str, purpose: CodePurpose, at: datetime, actor: Actor = ANONYMOUS
-) -> uuid.UUID:
+def check_code(*, phone: str, code: str, purpose: CodePurpose, at: datetime, actor: Actor = ANONYMOUS) -> uuid.UUID:
     """Count one try against the latest code of `phone`; returns the code's id when it is right.
 
     The code is not used up yet: the act that rests on it calls `use_code`. Never inside an act (a
@@ -222,9 +220,7 @@ def _accept_code(*, code_id: uuid.UUID, at: datetime, actor: Actor) -> None:
     record(actor, "accounts.verify_code", subject_kind="login_code", subject_id=code_id)
 
 
-def verify_code(
-    *, phone: str, code: str, purpose: CodePurpose, at: datetime, actor: Actor = ANONYMOUS
-) -> None:
+def verify_code(*, phone: str, code: str, purpose: CodePurpose, at: datetime, actor: Actor = ANONYMOUS) -> None:
     """`check_code` and `use_code` in one call, for a proof that no other act rests on."""
     code_id = check_code(phone=phone, code=code, purpose=purpose, at=at, actor=actor)
     _accept_code(code_id=code_id, at=at, actor=actor)
@@ -274,9 +270,7 @@ def forget_codes(*, before: datetime) -> int:
 
     Returns how many. Called by the nightly retention.
     """
-    gone = db.session.execute(
-        delete(LoginCode).where(LoginCode.created_at < before).returning(LoginCode.id)
-    ).all()
+    gone = db.session.execute(delete(LoginCode).where(LoginCode.created_at < before).returning(LoginCode.id)).all()
     if gone:
         record(SYSTEM, "accounts.forget_codes", subject_kind="login_code", subject_id=None, count=len(gone))
     return len(gone)

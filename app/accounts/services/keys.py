@@ -33,9 +33,7 @@ def issue_key(
     *, actor: Actor, at: datetime, scope: TokenScope, label: str, expires_at: datetime | None = None
 ) -> IssuedKey:
     """A key of `scope` for other software. DomainError for a label that does not do."""
-    return _issue(
-        actor, at, prefix="xk", scope=scope.value, account_id=None, label=label, expires_at=expires_at
-    )
+    return _issue(actor, at, prefix="xk", scope=scope.value, account_id=None, label=label, expires_at=expires_at)
 
 
 @act
@@ -72,9 +70,7 @@ def _issue(
     )
     db.session.add(row)
     db.session.flush()
-    record(
-        actor, "accounts.issue_token", subject_kind="api_token", subject_id=row.id, scope=scope or "account"
-    )
+    record(actor, "accounts.issue_token", subject_kind="api_token", subject_id=row.id, scope=scope or "account")
     return IssuedKey(row.id, token)
 
 

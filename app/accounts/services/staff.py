@@ -117,9 +117,7 @@ def sign_in_staff(*, login_name: str, password: str, at: datetime, actor: Actor 
     end_read()
     right = verify_password(stored, password)
     renewed = hash_password(password) if right and stored is not None and is_outdated(stored) else None
-    refusal = _finish_sign_in(
-        account_id=account_id, stored=stored, right=right, renewed=renewed, at=at, actor=actor
-    )
+    refusal = _finish_sign_in(account_id=account_id, stored=stored, right=right, renewed=renewed, at=at, actor=actor)
     if refusal is not None:
         raise refusal
     if account_id is None:
@@ -310,9 +308,7 @@ def _end_sessions(found: Account, at: datetime, *, tokens: bool = True) -> None:
     found.session_epoch += 1
     if tokens:
         db.session.execute(
-            update(ApiToken)
-            .where(ApiToken.account_id == found.id, ApiToken.revoked_at.is_(None))
-            .values(revoked_at=at)
+            update(ApiToken).where(ApiToken.account_id == found.id, ApiToken.revoked_at.is_(None)).values(revoked_at=at)
         )
     db.session.flush()
 
@@ -328,9 +324,7 @@ def close_dormant(*, at: datetime, actor: Actor = SYSTEM) -> int:
         Account.state == AccountState.ACTIVE,
         Account.created_at < at - limits().dormant,
     )
-    closed = [
-        one for one in db.session.execute(statement).scalars() if at - _last_use(one) > limits().dormant
-    ]
+    closed = [one for one in db.session.execute(statement).scalars() if at - _last_use(one) > limits().dormant]
     for one in closed:
         one.state = AccountState.DISABLED.value
         _end_sessions(one, at)
