@@ -24,9 +24,7 @@ def scripts(chosen: Sequence[str] = (), folder: Path = FOLDER) -> list[str]:
     names = sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_"))
     unknown = [name for name in chosen if name not in names]
     if unknown or not names:
-        raise Trouble(
-            f"No bench named {', '.join(unknown) or 'anything'} in bench/. There are: {', '.join(names)}"
-        )
+        raise Trouble(f"No bench named {', '.join(unknown) or 'anything'} in bench/. There are: {', '.join(names)}")
     return [name for name in names if not chosen or name in chosen]
 
 

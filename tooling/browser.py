@@ -45,9 +45,7 @@ Any one of these is enough; then run the same command again:
   it stands in a place of its own:  CHROMIUM=/path/to/chrome make test"""
 
 
-def candidates(
-    environ: Mapping[str, str], *, which: Callable[[str], str | None] = shutil.which
-) -> Iterator[str]:
+def candidates(environ: Mapping[str, str], *, which: Callable[[str], str | None] = shutil.which) -> Iterator[str]:
     """Places where a browser may be, best first: on PATH, in its usual folders, Playwright's own."""
     for name in NAMES:
         found = which(name)

@@ -68,9 +68,7 @@ def install_node_packages() -> None:
 
 def build() -> None:
     """Styles and scripts into app/static/dist; nothing to do when no source changed."""
-    sources = files_below(
-        *(FRONTEND / name for name in SOURCES), *FRONTEND.glob("*.ts"), *FRONTEND.glob("*.txt")
-    )
+    sources = files_below(*(FRONTEND / name for name in SOURCES), *FRONTEND.glob("*.ts"), *FRONTEND.glob("*.txt"))
     value = fingerprint(sources, base=ROOT)
     stamp = STATE / "frontend.stamp"
     if is_fresh(stamp, value) and BUILT.exists():

@@ -24,9 +24,7 @@ def faults(text: str) -> list[str]:
             if "://" in line:
                 found.append(f"line {number} names an address: {line.strip()}")
             continue
-        if "://" in line or line.lstrip().startswith(
-            ("--index", "--extra-index", "--find-links", "-i ", "-f ")
-        ):
+        if "://" in line or line.lstrip().startswith(("--index", "--extra-index", "--find-links", "-i ", "-f ")):
             found.append(f"line {number} names a place to fetch from: {line.strip()}")
         elif PINNED.match(line):
             following = lines[number] if number < len(lines) else ""

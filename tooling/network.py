@@ -29,9 +29,7 @@ def require_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             if error.errno == errno.EACCES:
-                raise Trouble(
-                    f"Port {port} is reserved for the system's own services: PORT=8000 make run"
-                ) from error
+                raise Trouble(f"Port {port} is reserved for the system's own services: PORT=8000 make run") from error
             raise Trouble(
                 f"Port {port} is taken, perhaps by a copy that still runs. Stop that one, or take another "
                 f"port: PORT={port + 1} make run"

@@ -77,9 +77,7 @@ def install(lock_name: str) -> None:
     value = fingerprint([lock], base=ROOT, extra=f"{sys.version_info[:2]} {sys.platform} {venv_python()}")
     if is_fresh(stamp, value):
         return
-    count = sum(
-        1 for line in lock.read_text(encoding="utf-8").splitlines() if "==" in line and line[0].isalpha()
-    )
+    count = sum(1 for line in lock.read_text(encoding="utf-8").splitlines() if "==" in line and line[0].isalpha())
     say(f"Installing {count} packages from {lock_name} (a few minutes the first time)")
     command = [str(venv_python()), "-m", "pip", "install", "--quiet", "--no-input", "--require-hashes"]
     done = subprocess.run(
@@ -108,9 +106,7 @@ def compile_translations() -> None:
     if is_fresh(stamp, value) and all(path.with_suffix(".mo").exists() for path in sources):
         return
     command = [str(venv_python()), "-m", "babel.messages.frontend", "compile", "-d", str(folder)]
-    done = subprocess.run(
-        command, cwd=ROOT, env=child_environment(), capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=ROOT, env=child_environment(), capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Trouble(f"{done.stderr.strip()}\nThe translations could not be compiled.")
     finish(stamp, value)
@@ -138,6 +134,4 @@ def apt_install(packages: list[str]) -> bool:
 
 def _run_quietly(command: list[str]) -> subprocess.CompletedProcess[str]:
     env = child_environment()
-    return subprocess.run(
-        command, cwd=ROOT, env=env, capture_output=True, text=True, errors="replace", check=False
-    )
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, errors="replace", check=False)

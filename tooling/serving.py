@@ -108,13 +108,9 @@ class Wishes:
 
 def check_wishes() -> Wishes:
     """Read PORT and HTTPS; Trouble when the port is no number or taken, before any long work."""
-    wishes = Wishes(
-        network.port_from(os.environ.get("PORT")), os.environ.get("HTTPS", "") in {"1", "true", "yes"}
-    )
+    wishes = Wishes(network.port_from(os.environ.get("PORT")), os.environ.get("HTTPS", "") in {"1", "true", "yes"})
     if wishes.https and WINDOWS:
-        raise Trouble(
-            "HTTPS=1 needs gunicorn, which does not run on Windows: use WSL, or a proxy with https."
-        )
+        raise Trouble("HTTPS=1 needs gunicorn, which does not run on Windows: use WSL, or a proxy with https.")
     network.require_free(wishes.host, wishes.port)
     return wishes
 
@@ -134,9 +130,7 @@ def serve() -> int:
             *near,
         ]
         subprocess.run(command, cwd=ROOT, env=child_environment(), check=True)
-    loaded = subprocess.run(
-        flask_command("demo", "load", "--if-empty"), cwd=ROOT, env=child_environment(), check=False
-    )
+    loaded = subprocess.run(flask_command("demo", "load", "--if-empty"), cwd=ROOT, env=child_environment(), check=False)
     if loaded.returncode != 0:
         raise Trouble("The demo data could not be loaded; the reason stands above.")
     asked: list[int] = []

@@ -38,9 +38,7 @@ def plan(extra: Sequence[str]) -> list[Suite]:
     tests/browser run on both databases, those inside in the browser.
     """
     named = [word for word in extra if not word.startswith("-") and (ROOT / word.split("::")[0]).exists()]
-    in_browser = tuple(
-        word for word in named if Path(word.split("::")[0]).as_posix().startswith(BROWSER_FOLDER)
-    )
+    in_browser = tuple(word for word in named if Path(word.split("::")[0]).as_posix().startswith(BROWSER_FOLDER))
     on_server = tuple(word for word in named if word not in in_browser)
     if not named:
         in_browser, on_server = (BROWSER_FOLDER,), SERVER_FOLDERS
@@ -51,9 +49,7 @@ def plan(extra: Sequence[str]) -> list[Suite]:
         suites.append(Suite("on PostgreSQL", on_server, (("TEST_DATABASE", "postgresql"),)))
     if in_browser:
         suites.append(Suite("in the browser", in_browser, options=ignored if not named else ()))
-    return [
-        suite for suite in suites if any((ROOT / place.split("::")[0]).exists() for place in suite.places)
-    ]
+    return [suite for suite in suites if any((ROOT / place.split("::")[0]).exists() for place in suite.places)]
 
 
 def options_of(extra: Sequence[str]) -> list[str]:

@@ -55,6 +55,4 @@ def assert_no_sideways_scroll(page: Page, width: int = 320, text: float = 1.0) -
     offenders = page.evaluate(OVERFLOWING)
     if before:
         page.set_viewport_size(before)
-    assert offenders == [], f"{page.url} scrolls sideways at {width} px, text × {text}:\n" + "\n".join(
-        offenders
-    )
+    assert offenders == [], f"{page.url} scrolls sideways at {width} px, text × {text}:\n" + "\n".join(offenders)

@@ -126,9 +126,7 @@ def test_the_fake_camera_shows_the_video(camera_browser, tmp_path):
     red.paste((200, 20, 20), (0, 0, *video.SIZE))
     film = video.write_video(tmp_path / "red.mjpeg", [(red, 0.5)])
     context = camera_browser(film).new_context(permissions=["camera"])
-    context.route(
-        "**/*", lambda route: route.fulfill(body=document("<h1>扫码</h1>"), content_type="text/html")
-    )
+    context.route("**/*", lambda route: route.fulfill(body=document("<h1>扫码</h1>"), content_type="text/html"))
     page = context.new_page()
     page.goto("http://localhost/")  # a camera is for secure origins, and this machine counts as one
     seen_red, seen_green, seen_blue = page.evaluate(OPEN_CAMERA)

@@ -80,9 +80,7 @@ def test_trouble_is_a_sentence_without_a_traceback(monkeypatch, capsys):
     assert capsys.readouterr().err.strip() == "the disk is on holiday"
 
 
-@pytest.mark.parametrize(
-    "path", [ROOT / "dev.py", *sorted((ROOT / "tooling").glob("*.py"))], ids=lambda p: p.name
-)
+@pytest.mark.parametrize("path", [ROOT / "dev.py", *sorted((ROOT / "tooling").glob("*.py"))], ids=lambda p: p.name)
 def test_dev_runs_on_a_bare_python(path):
     """Nothing outside the standard library: it has to run before anything is installed."""
     if path.name in NEEDS_VENV:
@@ -276,13 +274,9 @@ def test_one_that_does_not_listen_is_ended_all_the_same(monkeypatch, trial_run, 
 def test_a_server_that_dies_at_the_start_leaves_nothing_running(monkeypatch):
     started = []
     monkeypatch.setattr(serving, "web_command", lambda *a, **k: [sys.executable, "-c", "raise SystemExit(3)"])
-    monkeypatch.setattr(
-        serving, "worker_command", lambda: [sys.executable, "-c", "import time; time.sleep(600)"]
-    )
+    monkeypatch.setattr(serving, "worker_command", lambda: [sys.executable, "-c", "import time; time.sleep(600)"])
     popen = subprocess.Popen
-    monkeypatch.setattr(
-        serving.subprocess, "Popen", lambda *a, **k: started.append(popen(*a, **k)) or started[-1]
-    )
+    monkeypatch.setattr(serving.subprocess, "Popen", lambda *a, **k: started.append(popen(*a, **k)) or started[-1])
     with pytest.raises(Trouble, match="The web server ended while starting"):
         serving.start_site(dict(os.environ), "127.0.0.1", network.free_port())
     assert [program.poll() is not None for program in started] == [True, True]
