@@ -37,7 +37,5 @@ def make_build(static: Path) -> Path:
         (assets / f"{name}-0000.js").write_text("export {};\n", encoding="utf-8")
         (assets / f"{name}-0000.css").write_text(":root {}\n", encoding="utf-8")
     (static / "dist" / ".vite" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    (static / "dist" / "favicon.svg").write_text(
-        '<svg xmlns="http://www.w3.org/2000/svg"/>\n', encoding="utf-8"
-    )
+    (static / "dist" / "favicon.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>\n', encoding="utf-8")
     return static

@@ -73,9 +73,7 @@ def _check(items: list[Any], outer: Outer, ctes: dict[str, list[Any]]) -> list[s
             key = HOT.get(block.target)
             if key and key not in block.inserted:
                 missing.append(block.target)
-        hot = {
-            name: HOT[s.table] for name, s in block.sources.items() if s.derived is None and s.table in HOT
-        }
+        hot = {name: HOT[s.table] for name, s in block.sources.items() if s.derived is None and s.table in HOT}
         missing += [block.sources[name].table for name, key in hot.items() if (name, key) not in bound]
         here = dict(outer)
         for name, source in block.sources.items():

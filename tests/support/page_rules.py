@@ -98,9 +98,7 @@ def _labels(soup: BeautifulSoup) -> list[str]:
         pictures = [image.get("alt") for image in tag.find_all("img")]
         if not words and not any(pictures):
             found.append(f"<{tag.name} href={tag.get('href')!r}> has no words")
-    found += [
-        f"<img src={tag.get('src')!r}> has no alt" for tag in soup.find_all("img") if tag.get("alt") is None
-    ]
+    found += [f"<img src={tag.get('src')!r}> has no alt" for tag in soup.find_all("img") if tag.get("alt") is None]
     return found
 
 
@@ -140,9 +138,5 @@ def _policy(headers: dict[str, str]) -> list[str]:
     found = []
     if "'unsafe-inline'" in policy or "'unsafe-eval'" in policy:
         found.append("the Content-Security-Policy allows inline code")
-    found += [
-        f"the policy says nothing of {name}"
-        for name in ("default-src", "frame-ancestors")
-        if name not in policy
-    ]
+    found += [f"the policy says nothing of {name}" for name in ("default-src", "frame-ancestors") if name not in policy]
     return found

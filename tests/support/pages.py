@@ -84,9 +84,7 @@ class Page:
     @property
     def errors(self) -> list[str]:
         """The sentences beside the inputs that have to be changed."""
-        return [
-            " ".join(tag.get_text(" ").split()) for tag in self.soup.select("[id$=-error], .x-field__error")
-        ]
+        return [" ".join(tag.get_text(" ").split()) for tag in self.soup.select("[id$=-error], .x-field__error")]
 
     @property
     def location(self) -> str:

@@ -45,8 +45,7 @@ def triggers(connection: Connection) -> list[tuple[str, str]]:
         sql = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
     else:
         sql = (
-            "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-            " WHERE NOT t.tgisinternal"
+            "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal"
         )
     return sorted((row[0], row[1]) for row in connection.execute(text(sql)))
 

@@ -168,9 +168,7 @@ def _one(items: list[Item], ctes: dict[str, list[Item]]) -> Iterator[Block]:
         block.target = str(items[place]).lower()
         columns = items[place + 1]
         block.inserted = [str(c).lower() for c in columns if c != ","] if isinstance(columns, list) else []
-        start = next(
-            (n for n, item in enumerate(items) if n > place and word(item) in {"SELECT", "WITH"}), None
-        )
+        start = next((n for n, item in enumerate(items) if n > place and word(item) in {"SELECT", "WITH"}), None)
         block.inner = list(_inner_blocks(items if start is None else items[:start]))
         yield block
         if start is not None:

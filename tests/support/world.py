@@ -1,0 +1,106 @@
+"""One of everything, so that each route can be called with arguments that exist."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from app.accounts.constants import TokenScope
+from app.accounts.models import Account, RoleGrant
+from app.accounts.services.keys import issue_account_token, issue_key
+from app.activities.models import BibBlock, Season
+from app.audit.services import SYSTEM
+from app.core.clock import now
+from app.core.db import db
+from app.core.permissions import Role
+from app.core.transactions import act
+from app.people.constants import ProofLevel, Relation
+from app.people.services.persons import link
+from app.web.access import Access
+from tests.factories import accounts, activities, devices, people, registrations
+
+NO_ACCESS = {"static", "api-docs.openapi_json"}
+"""Endpoints of libraries, which declare nothing: files that anybody may read."""
+
+
+@dataclass
+class World:
+    """What exists, by the name of the URL argument that names it."""
+
+    citizen: Account
+    values: dict[str, Any] = field(default_factory=dict)
+    elsewhere: activities.Station | None = None
+    device_token: str = ""
+
+    def token_of(self, account: Account) -> str:
+        """A bearer token that calls the API as `account`."""
+        return issue_account_token(actor=SYSTEM, at=now(), account_id=account.id, label="test").token
+
+    def key(self, scope: TokenScope) -> str:
+        """A key of other software."""
+        return issue_key(actor=SYSTEM, at=now(), scope=scope, label="test").token
+
+    def url(self, app: Flask, rule: Rule) -> str:
+        """The address of `rule` with arguments that exist."""
+        unknown = rule.arguments - set(self.values)
+        assert not unknown, f"tests/support/world.py knows nothing for {unknown} of {rule}"
+        with app.test_request_context():
+            return app.url_for(rule.endpoint, **{name: self.values[name] for name in rule.arguments})
+
+
+def build_world() -> World:
+    """Fill the empty database."""
+    people.notice()
+    season_id = activities.season()
+    station = activities.station(season_id=season_id)
+    citizen, colleague = accounts.account(), accounts.staff(Role.AUDITOR)
+    person_id = people.person()
+    tie(citizen.id, person_id)
+    outcome = registrations.registered(station)
+    device = devices.device(station)
+    world = World(citizen=citizen, elsewhere=activities.station(), device_token=device.token)
+    world.values = {
+        "account_id": colleague.id,
+        "activity_ref": station.code,
+        "block_id": _one(select(BibBlock.id).where(BibBlock.activity_id == station.id).limit(1)),
+        "category_id": station.category,
+        "checkpoint_id": station.start,
+        "device_id": device.ref.id,
+        "grant_id": _one(select(RoleGrant.id).where(RoleGrant.account_id == colleague.id)),
+        "key_id": issue_key(actor=SYSTEM, at=now(), scope=TokenScope.READ, label="test").key_id,
+        "name": "pause",
+        "organisation_id": people.organisation(),
+        "person_id": person_id,
+        "registration_id": outcome.registration_id,
+        "season_id": season_id,
+        "series_id": _one(select(Season.series_id).where(Season.id == season_id)),
+    }
+    return world
+
+
+@act
+def tie(account_id: uuid.UUID, person_id: uuid.UUID) -> None:
+    """Let the account look after the person, proven."""
+    link(account_id=account_id, person_id=person_id, relation=Relation.SELF, proof=ProofLevel.PHONE_CODE, at=now())
+
+
+def _one(statement: Any) -> Any:
+    return db.session.execute(statement).scalar_one()
+
+
+def routes(app: Flask) -> Iterator[tuple[Rule, Access]]:
+    """Every route with what it declares, but those of libraries."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint not in NO_ACCESS:
+            yield rule, app.view_functions[rule.endpoint].access  # type: ignore[attr-defined]
+
+
+def is_api(rule: Rule) -> bool:
+    """Whether programs call it."""
+    return str(rule).startswith("/api/")
