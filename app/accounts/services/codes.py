@@ -145,33 +145,30 @@ def check_code(*, phone: str, code: str, purpose: CodePurpose, at: datetime, act
 @act
 def _count_try(*, phone: str, code: str, purpose: CodePurpose, at: datetime, actor: Actor) -> _Try:
     phone_key = phone_index(phone)
-    latest = db.session.execute(
-        select(LoginCode.id, LoginCode.tries)
+    code_id = db.session.execute(
+        select(LoginCode.id)
         .where(LoginCode.phone_index == phone_key, LoginCode.purpose == purpose.value)
         .order_by(LoginCode.created_at.desc(), LoginCode.id.desc())
         .limit(1)
+    ).scalar_one_or_none()
+    counted = db.session.execute(
+        update(LoginCode)
+        .where(
+            LoginCode.id == code_id,
+            LoginCode.tries < TRIES,
+            LoginCode.used_at.is_(None),
+            LoginCode.expires_at > at,
+            LoginCode.created_at <= at,
+        )
+        .values(tries=LoginCode.tries + 1)
+        .returning(LoginCode.code_hash, LoginCode.tries)
     ).one_or_none()
-    counted = None
-    if latest is not None:
-        counted = db.session.execute(
-            update(LoginCode)
-            .where(
-                LoginCode.id == latest.id,
-                LoginCode.tries < TRIES,
-                LoginCode.used_at.is_(None),
-                LoginCode.expires_at > at,
-                LoginCode.created_at <= at,
-            )
-            .values(tries=LoginCode.tries + 1)
-            .returning(LoginCode.code_hash, LoginCode.tries)
-        ).one_or_none()
     refusal = None
-    if counted is None:
-        spent = latest is not None and latest.tries >= TRIES
-        refusal = _no_tries_left() if spent else _expired()
+    if counted is None:  # read again: on PostgreSQL somebody else's tries may have come in between
+        tries = db.session.execute(select(LoginCode.tries).where(LoginCode.id == code_id)).scalar_one_or_none()
+        refusal = _no_tries_left() if tries is not None and tries >= TRIES else _expired()
     elif not same(counted.code_hash, _hash(phone_key, purpose, typed_digits(code))):
         refusal = _wrong(TRIES - counted.tries)
-    code_id = latest.id if latest is not None else None
     if refusal is not None:
         record(
             actor,
