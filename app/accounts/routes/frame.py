@@ -16,7 +16,7 @@ from app.web.texts import say
 
 blueprint = Blueprint("accounts", __name__, template_folder="../templates")
 
-HOME, OFFICE_HOME = "/", "/office/"
+HOME, OFFICE_HOME = "/", "/office"
 LOGIN_PATHS = ("/login", "/office/login", "/logout")
 
 

@@ -34,7 +34,7 @@ def change(client, current, new, again=None):
 
 def test_name_and_password_lead_to_the_office(client, member, enter):
     answer = enter(member(Role.EVENT_MANAGER))
-    assert (answer.status, answer.location) == (302, "/office/")
+    assert (answer.status, answer.location) == (302, "/office")
 
 
 def test_who_was_sent_here_goes_on_where_they_were(client, member, enter):
@@ -44,12 +44,12 @@ def test_who_was_sent_here_goes_on_where_they_were(client, member, enter):
     holder = member(Role.SYSTEM_ADMIN)
     answer = client.submit({"login_name": holder.login_name, "password": PASSWORD}, follow=False)
     assert answer.location == "/office/accounts?page=2"
-    assert client.get("/office/login", status=302).location == "/office/"
+    assert client.get("/office/login", status=302).location == "/office"
 
 
 @pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/office/login", "/\\evil.example"])
 def test_next_leads_nowhere_but_to_a_page_of_this_site(client, member, enter, target):
-    assert enter(member(), next_page=target).location == "/office/"
+    assert enter(member(), next_page=target).location == "/office"
 
 
 def test_every_refusal_looks_the_same(client, member):
@@ -77,7 +77,7 @@ def test_after_a_quarter_of_an_hour_the_lock_opens(client, member, clock):
     for _ in range(5):
         sign_in(client, "limin", "Wrong-77-Wrong")
     clock.shift(minutes=15)
-    assert sign_in(client, "limin", PASSWORD).location == "/office/"
+    assert sign_in(client, "limin", PASSWORD).location == "/office"
     assert client.session()["_user_id"] == f"{holder.id}:0"
 
 
@@ -111,7 +111,7 @@ def test_a_first_password_opens_nothing_but_its_change(client):
     page = client.get("/office/password")
     assert "这是别人设的密码，改成自己的再继续。" in page.main
     answer = change(client, made.password, NEW)
-    assert answer.location == "/office/"
+    assert answer.location == "/office"
     assert client.get("/office/accounts").h1 == "账号"
 
 
@@ -163,10 +163,10 @@ def test_a_change_ends_every_other_session_and_keeps_this_one(client, member, en
     enter(holder, browser=other)
     enter(holder)
     answer = change(client, PASSWORD, NEW)
-    assert answer.location == "/office/"
+    assert answer.location == "/office"
     assert client.get("/office/password").status == 200
     assert other.get("/office/password", status=302).location == "/office/login?next=/office/password"
-    assert sign_in(client.another(), holder.login_name, NEW).location == "/office/"
+    assert sign_in(client.another(), holder.login_name, NEW).location == "/office"
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_a_change_that_does_not_do_says_why_beside_its_field(client, member, ent
     page.assert_status(422)
     assert page.errors == [f"要改： {says}"]
     assert NEW not in page.html
-    assert sign_in(client.another(), holder.login_name, PASSWORD).location == "/office/"
+    assert sign_in(client.another(), holder.login_name, PASSWORD).location == "/office"
 
 
 def test_a_citizen_has_no_password(client, enter_citizen):
