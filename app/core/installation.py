@@ -39,6 +39,11 @@ def epoch() -> int:
     return _Kept.value
 
 
+def forget() -> None:
+    """Ask the store again at the next question (tests)."""
+    _Kept.until = 0.0
+
+
 @act
 def raise_epoch() -> int:
     """Called by a restore, once it is done; returns the new epoch."""
@@ -48,5 +53,5 @@ def raise_epoch() -> int:
         db.session.add(found)
     found.value += 1
     db.session.flush()
-    _Kept.until = 0.0
+    forget()
     return found.value

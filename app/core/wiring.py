@@ -25,3 +25,4 @@ def prepare_core(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app, db)
     app.extensions["xiangyue_installation"] = installation
+    app.extensions.setdefault("xiangyue_reset", []).append(installation.forget)

@@ -18,7 +18,7 @@ from app.accounts.models import Account
 from app.core import transactions
 from app.core.db import db
 from app.core.errors import Busy, Conflict
-from app.core.transactions import ATTEMPTS, Again, act, after_commit, end_read, in_act, is_transient
+from app.core.transactions import ATTEMPTS, Again, act, after_commit, connection, end_read, in_act, is_transient
 from tests.factories.accounts import account
 from tests.support.stores import Store, engine_of
 
@@ -131,6 +131,19 @@ def test_an_act_inside_an_act_joins_it(app, counter):
     assert refused.value.act.endswith("outer")
     outer(fail=False)
     assert stored(app, counter) == 7
+
+
+def test_core_statements_stand_in_the_same_transaction(app, counter):
+    @act
+    def add() -> None:
+        connection().execute(update(Account).where(Account.id == counter).values(failures=4))
+        seen = db.session.execute(select(Account.failures).where(Account.id == counter)).scalar_one()
+        assert (seen, stored(app, counter)) == (4, 0)
+        assert connection() is db.session.connection()
+
+    add()
+    assert stored(app, counter) == 4
+    assert connection().execute(select(Account.failures)).scalar_one() == 4, "and a page reads through it"
 
 
 # --------------------------------------------------------------------------- after the commit
@@ -328,14 +341,14 @@ def test_control_without_a_write_transaction_from_the_start_updates_are_lost(app
     """Read, then write: the driver's own transactions begin at the write. Both say that they succeeded."""
     first, second = plain_connection(store), plain_connection(store)
     read = f"SELECT failures FROM account WHERE id = '{key(store, counter)}'"
-    seen = [connection.execute(read).fetchone()[0] for connection in (first, second)]
+    seen = [one.execute(read).fetchone()[0] for one in (first, second)]
     if store.name == "postgresql":
         first.commit()
         second.commit()
-    for connection, value in zip((first, second), seen, strict=True):
-        connection.execute(f"UPDATE account SET failures = {value + 1} WHERE id = '{key(store, counter)}'")
-        connection.commit()
-        connection.close()
+    for one, value in zip((first, second), seen, strict=True):
+        one.execute(f"UPDATE account SET failures = {value + 1} WHERE id = '{key(store, counter)}'")
+        one.commit()
+        one.close()
     assert stored(app, counter) == 1, "two increments, one of them lost"
     act(lambda: db.session.execute(text("UPDATE account SET failures = 0")))()
 

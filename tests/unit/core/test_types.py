@@ -10,12 +10,13 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Account
-from app.activities.models import Category
+from app.activities.models import Activity, Category
 from app.core.clock import to_micros
 from app.core.db import db
 from app.core.ids import uuid7
 from app.core.transactions import act
 from app.core.types import Instant, Sealed
+from tests.factories import activities
 from tests.factories.accounts import account
 
 pytestmark = pytest.mark.usefixtures("ctx")
@@ -68,6 +69,22 @@ def test_a_sealed_value_of_another_column_does_not_open():
     db.session.rollback()
     with pytest.raises(ValueError, match=r"account\.phone does not open"):
         db.session.execute(select(Account.phone)).all()
+
+
+def test_an_id_comes_back_as_it_went(store):
+    row = account(session_epoch=1)
+    db.session.expire_all()
+    found = db.session.execute(select(Account.id, Account.phone_index)).one()
+    assert found.id == row.id
+    assert (found.id.version, str(found.id), hash(found.id)) == (7, str(row.id), hash(row.id))
+    assert found.phone_index is None
+    assert raw("id") == (row.id.hex if store.name == "sqlite" else row.id)
+
+
+def test_no_id_is_null():
+    station = activities.station(published=False)
+    found = db.session.execute(select(Activity.season_id).where(Activity.id == station.id)).scalar_one()
+    assert found is None
 
 
 def test_nothing_sealed_is_null():
