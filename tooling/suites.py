@@ -144,7 +144,7 @@ def lint() -> int:
     suffix = ".exe" if WINDOWS else ""
     checks = [
         ("style", [str(scripts / f"ruff{suffix}"), "check", "."]),
-        ("format", [str(scripts / f"ruff{suffix}"), "format", "--check", "."]),
+        ("format", [str(scripts / f"ruff{suffix}"), "format", "--check", "--output-format", "concise", "."]),
         ("types", [str(venv_python()), "-m", "mypy"]),
         ("import contracts", [str(scripts / f"lint-imports{suffix}"), "--no-logo"]),
     ]
