@@ -15,7 +15,7 @@ from app.core.ids import NIL
 from app.core.outbox import Outbox
 from app.core.transactions import act
 from app.registrations.models import Registration
-from tests.support.hot_tables import APP, unbound
+from tests.support.hot_tables import APP, changed_facts, unbound
 
 BOUND = [
     "SELECT scan.id FROM scan WHERE scan.activity_id = ? AND scan.id = ?",
@@ -164,6 +164,24 @@ def test_the_hook_sees_writes_outside_an_act(app: Flask, watch):
         assert "a write outside an act" in watch.take()[0]
         act(lambda: _as_application("db.session.execute(db.delete(Outbox).where(Outbox.scope_id == NIL))"))()
         assert watch.take() == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "columns"),
+    [
+        ("UPDATE scan SET verdict=?, judged_at=? WHERE scan.activity_id = ? AND scan.id = ?", ""),
+        ("UPDATE scan SET verdict=? WHERE activity_id = ? RETURNING id", ""),
+        ("UPDATE scan SET verdict=?, person_id=? WHERE activity_id = ?", "person_id"),
+        ('UPDATE "scan" SET "effective_at"=(effective_at + ?) WHERE activity_id = ?', "effective_at"),
+        ("UPDATE scan SET first_verdict=v.x FROM (VALUES (?)) AS v(x) WHERE activity_id = ?", "first_verdict"),
+        ("DELETE FROM scan WHERE activity_id = ?", "all of scan"),
+        ("UPDATE registration SET state=? WHERE activity_id = ?", ""),
+        ("DELETE FROM tally_delta WHERE activity_id = ?", ""),
+        ("INSERT INTO scan (activity_id) VALUES (?)", ""),
+    ],
+)
+def test_a_scan_keeps_all_but_its_verdict(sql, columns):
+    assert changed_facts(sql) == columns
 
 
 def _as_application(line: str) -> None:

@@ -5,7 +5,8 @@ does not say which activity it means has to ask all of them. Statements of the
 application are parsed as they are executed; what is meant to go across (rollups,
 retention, the outbox) says so with the execution option ACROSS and its reason.
 
-The same hook sees every write that the application makes outside an act.
+The same hook sees every write that the application makes outside an act, and every change of a
+scan beyond its verdict.
 """
 
 from __future__ import annotations
@@ -45,6 +46,13 @@ WRITES = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 APP = str(Path(__file__).resolve().parents[2] / "app") + "/"
+FACTS = {"scan": {"verdict", "judged_at"}}
+"""Append-only tables → the derived columns that may change; nothing of them is ever deleted."""
+CHANGES = re.compile(
+    r'\s*UPDATE\s+"?(\w+)"?\s+SET\s+(.*?)(?:\s+(?:FROM|WHERE|RETURNING)\b|$)', re.IGNORECASE | re.DOTALL
+)
+ASSIGNED = re.compile(r'(?:^|,)\s*"?(\w+)"?\s*=(?!=)')
+DELETES = re.compile(r'\s*DELETE\s+FROM\s+"?(\w+)"?', re.IGNORECASE)
 Outer = dict[str, frozenset[str] | None]
 """The sources of the enclosing blocks → their columns that are given; None = all that matter."""
 NOT_THE_AUTHOR = (APP + "core/transactions.py", APP + "core/db.py")
@@ -126,6 +134,17 @@ def _carries_hot(derived: list[Any] | None) -> bool:
     return False
 
 
+def changed_facts(sql: str) -> str:
+    """The columns of facts that `sql` would change, or "all of <table>" when it deletes; "" when none."""
+    deleted = DELETES.match(sql)
+    if deleted and deleted.group(1).lower() in FACTS:
+        return f"all of {deleted.group(1)}"
+    changed = CHANGES.match(sql)
+    if not changed or changed.group(1).lower() not in FACTS:
+        return ""
+    return ", ".join(sorted(set(ASSIGNED.findall(changed.group(2))) - FACTS[changed.group(1).lower()]))
+
+
 # --------------------------------------------------------------------------- the hook
 
 
@@ -144,6 +163,9 @@ class Watch:
             author = _author()
             if author:
                 self.offences.append(f"{author}: a write outside an act:\n    {statement}")
+        changed = changed_facts(statement)
+        if changed and (author := _author()):
+            self.offences.append(f"{author}: facts are changed ({changed}):\n    {statement}")
         tables = unbound(statement)
         if not tables or (context is not None and context.execution_options.get(ACROSS)):
             return
