@@ -74,9 +74,7 @@ def my_registrations(
     links = dict(
         db.session.execute(
             select(AccountPerson.person_id, AccountPerson.proof).where(AccountPerson.account_id == account_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     if not links:
         return []
@@ -125,7 +123,17 @@ def with_positions(rows: Sequence[MyRegistration]) -> Sequence[MyRegistration]:
     waiting = [row for row in rows if row.state is RegistrationState.WAITLISTED]
     if not waiting:
         return rows
-    places = dict(
+    places = _places({row.activity_id for row in waiting}, [row.id for row in waiting])
+    return [replace(row, position=places.get(row.id)) if row.id in places else row for row in rows]
+
+
+def positions(activity_id: uuid.UUID, registration_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Registration → its place in the queue (1 = next); who does not wait is left out."""
+    return _places({activity_id}, registration_ids) if registration_ids else {}
+
+
+def _places(activity_ids: Collection[uuid.UUID], registration_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    return dict(
         db.session.execute(
             select(Registration.id, func.count())
             .join(
@@ -136,12 +144,29 @@ def with_positions(rows: Sequence[MyRegistration]) -> Sequence[MyRegistration]:
                 & (_AHEAD.queue_no <= Registration.queue_no),
             )
             .where(
-                Registration.activity_id.in_({row.activity_id for row in waiting}),
-                Registration.id.in_([row.id for row in waiting]),
+                Registration.activity_id.in_(list(activity_ids)),
+                Registration.id.in_(list(registration_ids)),
+                Registration.state == RegistrationState.WAITLISTED.value,
             )
             .group_by(Registration.id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
-    return [replace(row, position=places.get(row.id)) if row.id in places else row for row in rows]
+
+
+def confirmed_in(person_id: uuid.UUID, activity_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str | None]]:
+    """Activity → (category, bib) where this person has a place."""
+    if not activity_ids:
+        return {}
+    rows = db.session.execute(
+        select(Registration.activity_id, Category.name, Registration.bib)
+        .join(
+            Category,
+            (Category.activity_id == Registration.activity_id) & (Category.id == Registration.category_id),
+        )
+        .where(
+            Registration.activity_id.in_(list(activity_ids)),
+            Registration.person_id == person_id,
+            Registration.state == RegistrationState.CONFIRMED.value,
+        )
+    )
+    return {row.activity_id: (row.name, row.bib) for row in rows}

@@ -10,13 +10,16 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date
 from typing import Any, Self
 
+from app.accounts.rules.phones import parse_phone
 from app.core.errors import DomainError
 from app.core.ids import parse_uuid
 from app.core.text import N_
-from app.people.constants import DERIVING_TYPES, DocumentType, Relation
-from app.people.rules.intake import PersonInput, RawPerson
+from app.people.constants import DERIVING_TYPES, GUARDIAN_RELATIONS, DocumentType, Relation
+from app.people.rules.intake import PersonInput, RawPerson, read_person
+from app.people.rules.names import clean_name
 
 MOST_PEOPLE = 8
 """People in one sending: a family. More is a team file."""
@@ -105,10 +108,11 @@ class DraftBody:
         """What may be stored: see the module."""
         if self.notice is None:
             return DraftBody(category=self.category, chosen=self.chosen)
+        kept = replace(self, more=_without_health(self.more))
         if self.document_consent:
-            return self
+            return kept
         return replace(
-            self,
+            kept,
             typed=tuple(replace(one, document_number="") for one in self.typed),
             open=replace(self.open, document_number="") if self.open else None,
         )
@@ -117,6 +121,15 @@ class DraftBody:
     def people(self) -> int:
         """How many will be registered."""
         return len(self.chosen) + len(self.typed)
+
+
+def _without_health(more: Mapping[str, str]) -> dict[str, str]:
+    """Health statements stay only beside their own ticked box (PIPL 29)."""
+    return {
+        name: value
+        for name, value in more.items()
+        if not name.endswith("-health") or more.get(name.removesuffix("health") + "consent_health")
+    }
 
 
 def _text(value: Any) -> str:
@@ -134,15 +147,51 @@ def _typed(kept: Mapping[str, Any]) -> Typed:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One person of a draft, ready for the second page.
-
-    `listed`: the id on the account's list, None for somebody typed; `place`: where in the draft.
-    """
+    """One person of a draft, ready for the second page; `typed`: their place among the typed ones."""
 
     person: PersonInput
     relation: str
-    listed: uuid.UUID | None
-    place: int
+    typed: int | None = None
+
+
+def candidates(
+    body: DraftBody, listed: Mapping[uuid.UUID, tuple[PersonInput, Relation]], today: date
+) -> list[Candidate]:
+    """The people of a draft, in its order; who has left the list or is no longer readable is left out."""
+    found = []
+    for text in body.chosen:
+        known = listed.get(parse_uuid(text) or uuid.UUID(int=0))
+        if known is not None:
+            found.append(Candidate(known[0], known[1].value))
+    for place, typed in enumerate(body.typed):
+        person, _errors = read_person(typed.raw(), today)
+        if person is not None:
+            found.append(Candidate(person, typed.relation, place))
+    return found
+
+
+def with_guardian(person: PersonInput, name: str, phone: str, relation: str) -> tuple[PersonInput, list[DomainError]]:
+    """The person with a guardian as typed; problems name `guardian_name` and `guardian_phone`."""
+    errors: list[DomainError] = []
+    cleaned, dialled = "", ""
+    try:
+        cleaned = clean_name(name, field="guardian_name") if name.strip() else ""
+    except DomainError as error:
+        errors.append(error)
+    try:
+        dialled = parse_phone(phone, field="guardian_phone") if phone.strip() else ""
+    except DomainError as error:
+        errors.append(error)
+    known = {one.value for one in GUARDIAN_RELATIONS}
+    return (
+        replace(
+            person,
+            guardian_name=cleaned or None,
+            guardian_phone=dialled or None,
+            guardian_relation=relation if relation in known else None,
+        ),
+        errors,
+    )
 
 
 def check_number_of_people(people: int) -> None:

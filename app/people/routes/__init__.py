@@ -1,0 +1,1 @@
+"""The pages of the family list, and of units for the office."""

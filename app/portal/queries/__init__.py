@@ -1,0 +1,1 @@
+"""Reads across rooms; this room owns no tables."""

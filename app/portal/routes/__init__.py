@@ -1,0 +1,1 @@
+"""The pages that a citizen opens first: they look across rooms."""
