@@ -118,9 +118,7 @@ def _shown(activity_id: uuid.UUID, rows: Sequence[Any], checkpoint_id: uuid.UUID
                     CheckIn.checkpoint_id == checkpoint_id,
                     CheckIn.person_id.in_([row.person_id for row in rows]),
                 )
-            )
-            .tuples()
-            .all()
+            ).all()
         )
     return [
         Shown(

@@ -20,16 +20,19 @@ from app.activities.models import Activity
 from app.activities.queries.plans import CheckinPlan, checkin_plan_at
 from app.activities.services.tally import Key, add
 from app.checkins.constants import COUNTING, DeviceKind, ScanKind, Verdict
-from app.checkins.models import Device, Reject, Scan
+from app.checkins.models import Device, Scan
 from app.checkins.rules.judgement import ScanFacts
 from app.checkins.rules.reading import Item, Unreadable, read_item
+from app.checkins.services.load import PersonFacts, load, scan_facts, scans_named, with_their_undos
+from app.checkins.services.rejects import keep_rejects
 from app.checkins.services.resolve import Resolved, resolve
-from app.checkins.services.settle import PersonFacts, load, scans_named, settle
+from app.checkins.services.settle import settle
+from app.checkins.services.undos import Target, undo_targets
 from app.checkins.services.walk_in import walk_in_by_scan
 from app.core.clock import now
 from app.core.db import db, table
 from app.core.errors import Unauthenticated
-from app.core.ids import parse_uuid, uuid7
+from app.core.ids import parse_uuid
 from app.core.keyed import execute
 from app.core.text import N_
 from app.core.transactions import Again, act
@@ -156,7 +159,11 @@ def _read(batch: _Batch, items: Sequence[Item | Unreadable]) -> list[tuple[int, 
             readable.append((index, read))
         else:
             rejects.append((index, read))
-    _keep_rejects(batch, rejects)
+    keep_rejects(batch.device.activity_id, batch.device.id, [reject for _, reject in rejects], at=batch.at)
+    for index, reject in rejects:
+        batch.results[index] = ScanResult(
+            index, reject.id, Verdict.INVALID, Verdict.INVALID, checkin=False, reason=reject.reason
+        )
     ids = {item.id for _, item in readable}
     named = scans_named(batch.device.activity_id, list(ids))
     stored = {row.id: row for row in named if row.id in ids}
@@ -182,37 +189,6 @@ def _replay(index: int, item: Item, row: Any) -> ScanResult:
     return ScanResult(index, item.id, today, first, checkin=today in COUNTING, replay=True, person_id=row.person_id)
 
 
-def _keep_rejects(batch: _Batch, rejects: list[tuple[int, Unreadable]]) -> None:
-    """Keep what is no scan at all, once per content, and answer by index."""
-    if not rejects:
-        return
-    known = set(
-        db.session.execute(
-            select(Reject.sha256).where(
-                Reject.activity_id == batch.device.activity_id,
-                Reject.sha256.in_([reject.digest for _, reject in rejects]),
-            )
-        ).scalars()
-    )
-    for index, reject in rejects:
-        batch.results[index] = ScanResult(
-            index, reject.id, Verdict.INVALID, Verdict.INVALID, checkin=False, reason=reject.reason
-        )
-        if reject.digest not in known:
-            known.add(reject.digest)
-            db.session.add(
-                Reject(
-                    activity_id=batch.device.activity_id,
-                    id=uuid7(),
-                    device_id=batch.device.id,
-                    sha256=reject.digest,
-                    body=reject.body,
-                    reason=reject.reason,
-                    received_at=batch.at,
-                )
-            )
-
-
 def _resolve(batch: _Batch, readable: list[tuple[int, Item]]) -> None:
     """Find who is behind each new item, and where it was read."""
     seen: dict[uuid.UUID, Item] = {}
@@ -231,14 +207,14 @@ def _resolve(batch: _Batch, readable: list[tuple[int, Item]]) -> None:
             continue
         seen[item.id] = item
         fresh.append((index, item))
-    targets = _undo_targets(batch, [item for _, item in fresh if item.kind is ScanKind.UNDO])
+    targets = undo_targets(batch.device.activity_id, [item for _, item in fresh if item.kind is ScanKind.UNDO])
     for (index, item), resolved in zip(
         fresh, resolve(batch.device.activity_id, [item for _, item in fresh]), strict=True
     ):
         batch.new.append(_new(batch, index, item, resolved, targets))
 
 
-def _new(batch: _Batch, index: int, item: Item, resolved: Resolved, targets: dict[uuid.UUID, Any]) -> _New:
+def _new(batch: _Batch, index: int, item: Item, resolved: Resolved, targets: dict[uuid.UUID, Target]) -> _New:
     checkpoint_id = _checkpoint(batch.plan, item.checkpoint)
     fixed = resolved.fixed
     undoes = None
@@ -275,11 +251,6 @@ def _checkpoint(plan: CheckinPlan, named: str | None) -> uuid.UUID | None:
     return found
 
 
-def _undo_targets(batch: _Batch, undos: list[Item]) -> dict[uuid.UUID, Any]:
-    ids = [found for item in undos if (found := parse_uuid(item.value))]
-    return {row.id: row for row in scans_named(batch.device.activity_id, ids)} if ids else {}
-
-
 def _join_persons(batch: _Batch) -> None:
     """Load what is stored of the persons, register bare passes at the gate, add the new scans."""
     mine = [one for one in batch.new if one.person_id is not None]
@@ -304,28 +275,28 @@ def _join_persons(batch: _Batch) -> None:
 
 
 def _late_targets(batch: _Batch) -> None:
-    """An undo that came before its scan, in an earlier batch or this one, belongs to the scan's person."""
+    """An undo that came before its scan, in this request or an earlier one, belongs to the scan's person."""
     owner = {one.facts.id: one.person_id for one in batch.new if one.person_id is not None}
-    for one in batch.new:
-        if one.facts.undoes in owner and one.person_id is None:
-            one.person_id = owner[one.facts.undoes]
-            if one.person_id is not None:
-                batch.persons[one.person_id].scans.append(one.facts)
-    for row in batch.undos:
-        person_id = owner.get(row.undoes) if row.undoes else None
-        if person_id is None:
-            continue
-        known = {scan.id for scan in batch.persons[person_id].scans}
-        if row.id not in known:
-            batch.persons[person_id].scans.append(
-                ScanFacts(
-                    id=row.id,
-                    checkpoint_id=None,
-                    effective_at=row.effective_at,
-                    fixed=None if row.verdict in {Verdict.UNDO, Verdict.UNDONE} else Verdict(row.verdict),
-                    undoes=row.undoes,
-                )
-            )
+    waiting = [one for one in batch.new if one.person_id is None and one.facts.undoes is not None]
+    stored = with_their_undos(batch.device.activity_id, [row for row in batch.undos if row.person_id is None])
+    joined = True
+    while joined:  # chains of undos may come in any order
+        joined = False
+        for one in waiting:
+            person_id = owner.get(one.facts.undoes) if one.facts.undoes else None
+            if person_id is not None and one.facts.id not in owner:
+                one.person_id = owner[one.facts.id] = person_id
+                batch.persons[person_id].scans.append(one.facts)
+                joined = True
+        for row in stored:
+            person_id = owner.get(row.undoes)
+            if person_id is not None and row.id not in owner:
+                owner[row.id] = person_id
+                person = batch.persons[person_id]
+                if row.id not in {scan.id for scan in person.scans}:
+                    person.scans.append(scan_facts(row, {}))
+                    person.verdicts[row.id] = row.verdict
+                joined = True
 
 
 def settle_batch(batch: _Batch) -> dict[uuid.UUID, Verdict]:

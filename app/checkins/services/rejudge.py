@@ -10,7 +10,8 @@ from sqlalchemy import and_, select
 
 from app.activities.queries.plans import checkin_plan
 from app.checkins.models import Scan
-from app.checkins.services.settle import load, settle
+from app.checkins.services.load import load
+from app.checkins.services.settle import settle
 from app.core import outbox
 from app.core.clock import now
 from app.core.db import db
