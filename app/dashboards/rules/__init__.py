@@ -1,0 +1,1 @@
+"""What the counts of an activity say: pure, from cells to figures."""
