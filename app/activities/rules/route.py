@@ -1,253 +1,257 @@
-"""The way of a walk: read from a GPX file, measured, and made into a small line to draw.
+"""A route: GPX in, a small line to draw out. Pure.
 
-The file is read here with defusedxml alone. gpxpy would register every namespace of an uploaded
-file in the process for good, and a route needs no more than latitude, longitude and height.
-Source: GPX 1.1 Schema (topografix.com): wpt, rte/rtept, trk/trkseg/trkpt with lat, lon and ele.
+The stored form (`Activity.route`) is a plain dictionary in the units of the
+drawing, a box `WIDTH` wide:
+
+    {"points": [[x, y], …], "along": [metres, …], "width", "height", "km",
+     "ascent_m", "heights": [[metres, metres above the sea], …]}
+
+`along` is the distance from the start at each point, so that a checkpoint
+known by its distance finds its place on the line. `heights` is empty when the
+file knows none.
 """
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import asin, cos, hypot, isfinite, pi, radians, sin, sqrt
+from itertools import pairwise
 from typing import Any, Final
-from xml.etree.ElementTree import Element, ParseError
 
-import defusedxml.ElementTree
-from defusedxml import DefusedXmlException
+from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
 
 from app.core.errors import DomainError, TooLarge
 from app.core.text import N_
 
-MAX_BYTES: Final = 2 * 1024 * 1024
-MAX_DRAWN: Final = 300
-"""Points of the line that goes to a phone: about 3 kB."""
-MAX_PROFILE: Final = 80
-SIDE: Final = 1000
-MARGIN: Final = 30
+MAX_BYTES: Final = 5 * 1024 * 1024
+MAX_POINTS: Final = 100_000
+WIDTH: Final = 343
+MARGIN: Final = 20
+FLATTEST, STEEPEST = 150, 343
+"""Bounds of the drawing's height."""
+TOLERANCE: Final = 0.6
+"""How far, in units of the drawing, the drawn line may leave the true one."""
+MAX_DRAWN: Final = 600
+PROFILE: Final = 80
+"""Samples of the height along the way."""
+NOISE: Final = 4.0
+"""Metres that a height must change before it counts as climbing: receivers tremble."""
+EARTH: Final = 6_371_008.8
+"""Mean radius in metres (IUGG)."""
 
-_EARTH_M: Final = 6_371_008.8
-_LONGEST_M: Final = 500_000
-_SIMPLIFIED_FROM: Final = 5_000
-_NOISE_M: Final = 4.0
-"""Heights from a watch tremble: a climb counts once it is higher than this."""
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """A place in WGS 84 degrees, with its height in metres if the file knows it."""
+class Fix:
+    """One position: degrees, and metres above the sea where the file knows them."""
 
     lat: float
     lon: float
-    height: float | None = None
+    ele: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """What is kept of a file. `points` and `profile` are drawn in boxes of width × height.
-
-    `points` keep the true proportions (north is up); `profile` is the height over the way and
-    empty when the file has no heights, as `ascent_m` is None then.
-    """
-
-    points: tuple[tuple[int, int], ...]
-    width: int
-    height: int
-    km: float
-    ascent_m: int | None
-    profile: tuple[tuple[int, int], ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """The route as it is stored."""
-        return {
-            "points": [list(point) for point in self.points],
-            "width": self.width,
-            "height": self.height,
-            "km": self.km,
-            "ascent_m": self.ascent_m,
-            "profile": [list(point) for point in self.profile],
-        }
+def _unreadable() -> DomainError:
+    return DomainError("gpx_unreadable", N_("这个文件读不出来，请另导一份 GPX。"), field="gpx")
 
 
-def read_route(data: bytes) -> Route:
-    """A GPX file as a route; DomainError as in `parse_gpx`."""
-    return make_route(parse_gpx(data))
+def parse_gpx(data: bytes) -> list[Fix]:
+    """The positions of a GPX file: its track, or else its route.
 
-
-def svg_points(points: Sequence[Sequence[int]]) -> str:
-    """Points as the attribute of an SVG polyline."""
-    return " ".join(f"{x},{y}" for x, y in points)
-
-
-# --------------------------------------------------------------------------- the file
-
-
-def parse_gpx(data: bytes) -> list[Point]:
-    """Every point of the tracks in order, or of the routes when there is no track.
-
-    Raises DomainError `gpx_size` (more than MAX_BYTES, 413), `gpx_broken`, `gpx_empty` (fewer than
-    two different points) or `gpx_length` (longer than anybody walks).
+    Refused: over MAX_BYTES (`too_large`), no XML or one that declares entities
+    (`gpx_unreadable`), fewer than two positions (`gpx_empty`), more than
+    MAX_POINTS (`gpx_too_many`).
     """
     if len(data) > MAX_BYTES:
-        raise TooLarge("gpx_size", N_("文件超过 2 MB，请导出精简的路线。"), field="gpx")
+        raise TooLarge("too_large", N_("文件太大，最大 5 MB。"), field="gpx")
     try:
-        root = defusedxml.ElementTree.fromstring(data, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, LookupError):
-        raise _broken() from None
-    if _local(root) != "gpx":
-        raise _broken()
-    points = _points(root, "trkpt") or _points(root, "rtept")
-    if len({(point.lat, point.lon) for point in points}) < 2:
-        raise DomainError("gpx_empty", N_("文件里没有路线，请重新导出。"), field="gpx")
-    if distance_m(points) > _LONGEST_M:
-        raise DomainError("gpx_length", N_("路线超过 500 km，请核对文件。"), field="gpx")
-    return points
+        root = ElementTree.fromstring(data, forbid_dtd=True)
+    except (ElementTree.ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        raise _unreadable() from error
+    if _local(root.tag) != "gpx":
+        raise _unreadable()
+    fixes = list(_fixes(root, "trkpt")) or list(_fixes(root, "rtept"))
+    if len(fixes) > MAX_POINTS:
+        raise DomainError("gpx_too_many", N_("轨迹点太多，请先简化再传。"), field="gpx")
+    if len(fixes) < 2 or length(fixes) < 1:
+        raise DomainError("gpx_empty", N_("文件里没有轨迹，请导出带轨迹的 GPX。"), field="gpx")
+    return fixes
 
 
-def _broken() -> DomainError:
-    return DomainError("gpx_broken", N_("这不是 GPX 路线文件，请重新导出。"), field="gpx")
+def _local(tag: object) -> str:
+    return str(tag).rpartition("}")[2]
 
 
-def _local(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
+def _fixes(root: Any, name: str) -> Iterator[Fix]:
+    for element in root.iter():
+        if _local(element.tag) != name:
+            continue
+        lat, lon = _number(element.get("lat")), _number(element.get("lon"))
+        if lat is None or lon is None or not -85 <= lat <= 85 or not -180 <= lon <= 180:
+            raise _unreadable()
+        ele = next((_number(child.text) for child in element if _local(child.tag) == "ele"), None)
+        yield Fix(lat, lon, ele if ele is not None and -500 <= ele <= 9_000 else None)
 
 
-def _points(root: Element, name: str) -> list[Point]:
-    return [_point(element) for element in root.iter() if _local(element) == name]
-
-
-def _point(element: Element) -> Point:
-    height = next((child.text for child in element if _local(child) == "ele"), None)
+def _number(text: str | None) -> float | None:
     try:
-        lat, lon = float(element.attrib["lat"]), float(element.attrib["lon"])
-        metres = float(height) if height is not None and height.strip() else None
-    except (KeyError, ValueError):
-        raise _broken() from None
-    if not (-90 <= lat <= 90 and -180 <= lon <= 180):  # false for NaN, too
-        raise _broken()
-    if metres is not None and not (isfinite(metres) and -1_000 < metres < 10_000):
-        metres = None
-    return Point(lat, lon, metres)
+        value = float(text or "")
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
-# --------------------------------------------------------------------------- figures
+# --------------------------------------------------------------------------- measures
 
 
-def distance_m(points: Sequence[Point]) -> float:
-    """Metres along the points, on a sphere (haversine)."""
-    return sum(_between(one, other) for one, other in zip(points, points[1:], strict=False))
+def distance(one: Fix, other: Fix) -> float:
+    """Metres between two positions on the sphere (haversine)."""
+    lat, other_lat = math.radians(one.lat), math.radians(other.lat)
+    half = math.sin((other_lat - lat) / 2) ** 2
+    half += math.cos(lat) * math.cos(other_lat) * math.sin(math.radians(other.lon - one.lon) / 2) ** 2
+    return 2 * EARTH * math.asin(math.sqrt(min(1.0, half)))
 
 
-def _between(one: Point, other: Point) -> float:
-    lat1, lat2 = radians(one.lat), radians(other.lat)
-    rise, turn = lat2 - lat1, radians(other.lon - one.lon)
-    chord = sin(rise / 2) ** 2 + cos(lat1) * cos(lat2) * sin(turn / 2) ** 2
-    return 2 * _EARTH_M * asin(min(1.0, sqrt(chord)))
+def length(fixes: Sequence[Fix]) -> float:
+    """Metres of the whole way."""
+    return sum(distance(one, other) for one, other in pairwise(fixes))
 
 
-def ascent_m(heights: Sequence[float]) -> float:
-    """Metres climbed in all; ups and downs smaller than the tremble of the instrument do not count."""
-    climbed, low, high = 0.0, heights[0], heights[0]
-    for height in heights[1:]:
-        if height > high:
-            high = height
-        elif height < high - _NOISE_M:
-            climbed += high - low if high - low >= _NOISE_M else 0
-            low = high = height
-        low, high = (height, height) if height < low else (low, high)
-    return climbed + (high - low if high - low >= _NOISE_M else 0)
+def ascent(heights: Sequence[float]) -> float:
+    """Metres climbed, without what trembles less than NOISE."""
+    if not heights:
+        return 0.0
+    climbed, base = 0.0, heights[0]
+    for height in heights:
+        if height - base >= NOISE:
+            climbed += height - base
+            base = height
+        elif height < base:
+            base = height
+    return climbed
 
 
-# --------------------------------------------------------------------------- the line
+# --------------------------------------------------------------------------- the drawing
 
 
-def make_route(points: Sequence[Point]) -> Route:
-    """Figures and lines of at least two different points."""
-    flat = _project(points)
-    kept = simplify(_thinned(flat), MAX_DRAWN)
-    width, height, drawn = _fit(kept)
-    length = distance_m(points)
-    profile = _profile(points)
-    heights = [point.height for point in points if point.height is not None]
-    known = len(heights) == len(points)
-    return Route(
-        points=drawn,
-        width=width,
-        height=height,
-        km=round(length / 1000, 2),
-        ascent_m=round(ascent_m(heights)) if known else None,
-        profile=profile if known else (),
-    )
+def route_of(data: bytes) -> dict[str, Any]:
+    """The stored form of a GPX file; refusals as in `parse_gpx`."""
+    fixes = parse_gpx(data)
+    along = [0.0]
+    for one, other in pairwise(fixes):
+        along.append(along[-1] + distance(one, other))
+    plane, height = _project(fixes)
+    kept = _simplified(plane)
+    heights = [fix.ele for fix in fixes if fix.ele is not None]
+    known = len(heights) == len(fixes)
+    return {
+        "points": [[round(plane[n][0], 1), round(plane[n][1], 1)] for n in kept],
+        "along": [round(along[n]) for n in kept],
+        "width": WIDTH,
+        "height": height,
+        "km": round(along[-1] / 1000, 1),
+        "ascent_m": round(ascent(heights)) if known else None,
+        "heights": _profile(along, heights) if known else [],
+    }
 
 
-def _project(points: Sequence[Point]) -> list[tuple[float, float]]:
-    """Metres east and south of the first point; a degree of longitude shrinks with the latitude."""
-    middle = (min(point.lat for point in points) + max(point.lat for point in points)) / 2
-    metres = _EARTH_M * pi / 180
-    shrink = cos(radians(middle))
-    first = points[0]
-    return [((one.lon - first.lon) * metres * shrink, (first.lat - one.lat) * metres) for one in points]
+def _project(fixes: Sequence[Fix]) -> tuple[list[Point], int]:
+    """Positions in the box, north up, both axes to the same scale; and the height of the box."""
+    middle = math.radians((min(fix.lat for fix in fixes) + max(fix.lat for fix in fixes)) / 2)
+    flat = [(fix.lon * math.cos(middle), -fix.lat) for fix in fixes]
+    left, top = min(x for x, _ in flat), min(y for _, y in flat)
+    wide, high = max(x for x, _ in flat) - left, max(y for _, y in flat) - top
+    inner = WIDTH - 2 * MARGIN
+    scale = min(inner / wide if wide else math.inf, (STEEPEST - 2 * MARGIN) / high if high else math.inf)
+    height = max(FLATTEST, math.ceil(high * scale) + 2 * MARGIN)
+    right = MARGIN + (inner - wide * scale) / 2
+    down = (height - high * scale) / 2
+    return [((x - left) * scale + right, (y - top) * scale + down) for x, y in flat], height
 
 
-def _thinned(line: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Every n-th point and the last, so that simplifying stays quick for a recorder set to each second."""
-    step = -(-len(line) // _SIMPLIFIED_FROM)
-    return line if step == 1 else [*line[:-1:step], line[-1]]
+def _simplified(points: Sequence[Point]) -> list[int]:
+    """Indices of the points worth drawing, by a tolerance that grows until they are few enough."""
+    tolerance = TOLERANCE
+    while True:
+        kept = _douglas_peucker(points, tolerance)
+        if len(kept) <= MAX_DRAWN:
+            return kept
+        tolerance *= 1.5
 
 
-def simplify(line: Sequence[tuple[float, float]], most: int) -> list[tuple[float, float]]:
-    """Douglas–Peucker from above: of all points the `most` that shape the line, in their order.
-
-    The point farthest from its chord is kept next, until `most` are or none is off its chord.
-    """
-    kept = {0, len(line) - 1}
-    open_: list[tuple[float, int, int, int]] = []
-
-    def look(first: int, last: int) -> None:
-        if last - first > 1:
-            off, place = max((_off(line[i], line[first], line[last]), i) for i in range(first + 1, last))
-            heapq.heappush(open_, (-off, place, first, last))
-
-    look(0, len(line) - 1)
-    while open_ and len(kept) < most:
-        off, place, first, last = heapq.heappop(open_)
-        if off == 0:
-            break
-        kept.add(place)
-        look(first, place)
-        look(place, last)
-    return [line[i] for i in sorted(kept)]
+def _douglas_peucker(points: Sequence[Point], tolerance: float) -> list[int]:
+    """Douglas and Peucker 1973, without recursion: a route may have any number of points."""
+    kept = {0, len(points) - 1}
+    stack = [(0, len(points) - 1)]
+    while stack:
+        first, last = stack.pop()
+        farthest, reach = first, tolerance
+        for n in range(first + 1, last):
+            off = _off(points[n], points[first], points[last])
+            if off > reach:
+                farthest, reach = n, off
+        if farthest != first:
+            kept.add(farthest)
+            stack += [(first, farthest), (farthest, last)]
+    return sorted(kept)
 
 
-def _off(point: tuple[float, float], start: tuple[float, float], end: tuple[float, float]) -> float:
-    """How far `point` is from the stretch between `start` and `end`."""
-    across, down = end[0] - start[0], end[1] - start[1]
-    length = across * across + down * down
-    if length == 0:
-        return hypot(point[0] - start[0], point[1] - start[1])
-    along = ((point[0] - start[0]) * across + (point[1] - start[1]) * down) / length
-    along = min(1.0, max(0.0, along))
-    return hypot(point[0] - start[0] - along * across, point[1] - start[1] - along * down)
+def _off(point: Point, start: Point, end: Point) -> float:
+    """Distance of a point from a segment; the ends of a round trip are one point."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    square = dx * dx + dy * dy
+    share = 0.0
+    if square:
+        share = ((point[0] - start[0]) * dx + (point[1] - start[1]) * dy) / square
+        share = min(1.0, max(0.0, share))
+    return math.hypot(point[0] - start[0] - share * dx, point[1] - start[1] - share * dy)
 
 
-def _fit(line: Sequence[tuple[float, float]]) -> tuple[int, int, tuple[tuple[int, int], ...]]:
-    """The line in a box whose longer side is SIDE, with a margin, in true proportions."""
-    left, top = min(x for x, _ in line), min(y for _, y in line)
-    across, down = max(x for x, _ in line) - left, max(y for _, y in line) - top
-    scale = (SIDE - 2 * MARGIN) / max(across, down, 1e-6)
-    drawn = tuple((round((x - left) * scale) + MARGIN, round((y - top) * scale) + MARGIN) for x, y in line)
-    return round(across * scale) + 2 * MARGIN, round(down * scale) + 2 * MARGIN, drawn
+def _profile(along: Sequence[float], heights: Sequence[float]) -> list[list[int]]:
+    """(metres along, metres high) at equal steps."""
+    samples, n = [], 0
+    for step in range(PROFILE + 1):
+        wanted = along[-1] * step / PROFILE
+        while n + 1 < len(along) - 1 and along[n + 1] < wanted:
+            n += 1
+        run = along[n + 1] - along[n]
+        share = (wanted - along[n]) / run if run else 0.0
+        samples.append([round(wanted), round(heights[n] + (heights[n + 1] - heights[n]) * share)])
+    return samples
 
 
-def _profile(points: Sequence[Point]) -> tuple[tuple[int, int], ...]:
-    """Height over the way in a box of SIDE × SIDE / 4; a flat way is a line along the floor."""
-    along, so_far, previous = [], 0.0, points[0]
-    for point in points:
-        so_far += _between(previous, point)
-        along.append((so_far, point.height or 0.0))
-        previous = point
-    lowest, highest = min(h for _, h in along), max(h for _, h in along)
-    tall = SIDE / 4
-    scaled = [(x / so_far * SIDE, tall - (h - lowest) / max(highest - lowest, 20.0) * tall) for x, h in along]
-    return tuple((round(x), round(y)) for x, y in simplify(_thinned(scaled), MAX_PROFILE))
+# --------------------------------------------------------------------------- places on it
+
+
+def place_on(route: Mapping[str, Any], metres: float) -> Point:
+    """Where on the drawn line one is after `metres`; before the start and past the end: there."""
+    points, along = route["points"], route["along"]
+    for n in range(1, len(along)):
+        if metres <= along[n]:
+            run = along[n] - along[n - 1]
+            share = min(1.0, max(0.0, (metres - along[n - 1]) / run)) if run else 0.0
+            (x, y), (to_x, to_y) = points[n - 1], points[n]
+            return (round(x + (to_x - x) * share, 1), round(y + (to_y - y) * share, 1))
+    return (points[-1][0], points[-1][1])
+
+
+def line_path(points: Sequence[Sequence[float]]) -> str:
+    """Points as the `d` of an SVG path."""
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in points)
+
+
+def profile_points(route: Mapping[str, Any], *, width: int, height: int, foot: int) -> list[Point]:
+    """The heights in a box, `foot` units kept free below; at least 60 m are shown, or hills look like alps."""
+    heights = route.get("heights") or []
+    if not heights:
+        return []
+    low = min(high for _, high in heights)
+    span = max(60, max(high for _, high in heights) - low)
+    total = heights[-1][0] or 1
+    room = height - foot - 10
+    return [
+        (round(MARGIN + (width - 2 * MARGIN) * at / total, 1), round(10 + room * (1 - (high - low) / span), 1))
+        for at, high in heights
+    ]
