@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 
 import pytest
 
@@ -10,10 +11,10 @@ from app.accounts import services
 from app.accounts.queries import account_by_login, api_keys, grants_of, live_token
 from app.accounts.scopes import Place, add_scope_directory
 from app.core.clock import now
-from app.core.ids import uuid7
 from app.core.permissions import OFFICE, Grant, Role, Scope, ScopeKind
 
-STATION = Place(id=uuid7(), code="XUZHUANG", label="徐庄站")
+ELSEWHERE = uuid.UUID("01a20b30-c70d-7001-889b-5be2938b0ada")
+STATION = Place(id=uuid.UUID("01a20b30-c665-7000-b175-ba8c08950e7d"), code="XUZHUANG", label="徐庄站")
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_a_scope_is_named_by_code_or_by_id(runner, ctx, stations, scope):
     assert set(grants_of(found.id, at=now())) == {Grant(Role.EVENT_MANAGER, place)}
 
 
-@pytest.mark.parametrize("scope", ["activity:NOWHERE", f"activity:{uuid7()}", "moon:XUZHUANG", "activity"])
+@pytest.mark.parametrize("scope", ["activity:NOWHERE", f"activity:{ELSEWHERE}", "moon:XUZHUANG", "activity"])
 def test_a_scope_that_does_not_exist_makes_no_account(runner, ctx, stations, scope):
     answer = run(runner, "staff", "create", "--name", "chen", "--role", "event_manager", "--scope", scope)
     assert answer.exit_code == 2
@@ -125,7 +126,7 @@ def test_a_key_is_printed_once_and_revoked_by_its_id(runner, ctx):
 
 
 def test_a_key_that_does_not_exist_or_says_nothing_is_refused(runner, ctx):
-    unknown = run(runner, "keys", "revoke", str(uuid7()))
+    unknown = run(runner, "keys", "revoke", str(ELSEWHERE))
     assert unknown.exit_code == 1
     assert "没有这个密钥。" in unknown.output
     silent = run(runner, "keys", "issue", "--scope", "read", "--label", " ")
