@@ -115,6 +115,7 @@ export class Scanning {
   private async scan(subject: ScanSubject, key: string, byHand: boolean): Promise<void> {
     if (!this.seen.take(key, Date.now(), byHand)) return;
     const turn = this.newTurn();
+    const before = this.counts?.checkpoint ?? null;
     this.views.ready.hint('busy');
     this.views.page.show('ready');
     try {
@@ -122,6 +123,7 @@ export class Scanning {
       if (row === undefined) return;
       const result = await this.answer(row.id);
       if (turn !== this.turn) return;
+      if (isNew(result)) this.counted(before, 1);
       this.conclude(row, key, result);
     } catch {
       if (turn === this.turn) this.show('unsaved', null, null);
@@ -196,10 +198,13 @@ export class Scanning {
     const last = this.last;
     if (last === null || this.taking) return;
     this.taking = true;
+    const before = this.counts?.checkpoint ?? null;
     this.views.ready.last({ text: last.undoes === null ? '正在撤销…' : '正在恢复…', act: null });
     try {
       const rows = await this.store((last.undoes ?? last.scans).map((undoes) => ({ undoes })));
       const results = await this.answers(rows.map((row) => row.id));
+      const back = last.undoes !== null ? 1 : -1;
+      if (results.every((result) => wasTaken(result?.verdict))) this.counted(before, back * rows.length);
       if (this.last === last) this.undone(last, rows, results);
       // The phone may still be in view: it is not to be read again in the same breath.
       if (last.key !== null) this.seen.judged(last.key, Date.now());
@@ -219,6 +224,15 @@ export class Scanning {
     this.last = { ...last, undoes: back ? null : rows.map((row) => row.id) };
     const later = results.includes(null) ? '，有网时上传' : '';
     this.tell({ text: `${back ? '已恢复' : '已撤销'} ${last.label}`.trim() + later, act: back ? 'undo' : 'redo' });
+  }
+
+  /** The server's count may be two seconds old: what this phone has just done is in it all the same. */
+  private counted(before: number | null, change: number): void {
+    if (before === null || this.counts === null) return;
+    const { checkpoint } = this.counts;
+    const expected = before + change;
+    const stale = change > 0 ? checkpoint < expected : checkpoint > expected;
+    if (stale) this.setCounts({ ...this.counts, checkpoint: expected });
   }
 
   private async store(subjects: readonly ScanSubject[]): Promise<QueueRow[]> {
@@ -295,6 +309,10 @@ export class Scanning {
   private tell(last: LastScan): void {
     this.views.ready.last(last);
   }
+}
+
+function isNew(result: ScanResult | null): boolean {
+  return result?.verdict === 'accepted' || result?.verdict === 'outside_hours';
 }
 
 function sleep(ms: number): Promise<void> {
