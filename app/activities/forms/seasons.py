@@ -28,9 +28,7 @@ class SeriesForm(RuledForm):
     """A recurring brand."""
 
     name = TrimmedField(lazy(N_("名称")), [needed()], description=lazy(N_("例如“相约星期六·悦跑新山亭”")))
-    code = TrimmedField(
-        lazy(N_("代号")), [needed()], description=lazy(N_("用在网址和表格里，例如 saturday-walk"))
-    )
+    code = TrimmedField(lazy(N_("代号")), [needed()], description=lazy(N_("用在网址和表格里，例如 saturday-walk")))
     intro = TextAreaField(lazy(N_("介绍")))
 
     def problems(self) -> Iterable[Problem]:
@@ -48,9 +46,7 @@ class SeasonForm(RuledForm):
     series_id = SelectField(lazy(N_("系列")), [chosen()], coerce=str)
     year = WholeNumberField(lazy(N_("年份")))
     name = TrimmedField(lazy(N_("名称")), [needed()], description=lazy(N_("例如“悦跑新山亭 2021”")))
-    code = TrimmedField(
-        lazy(N_("代号")), [needed()], description=lazy(N_("用在网址和表格里，例如 walk-2021"))
-    )
+    code = TrimmedField(lazy(N_("代号")), [needed()], description=lazy(N_("用在网址和表格里，例如 walk-2021")))
     keepsake = TrimmedField(lazy(N_("走完各站的纪念")), description=lazy(N_("例如“纪念奖牌”")))
 
     def __init__(self, *args: Any, series: Choices, **kwargs: Any) -> None:
@@ -111,9 +107,7 @@ class CopyForm(RuledForm):
     name = TrimmedField(lazy(N_("名称")), [needed()])
     code = TrimmedField(lazy(N_("代号")), [needed()], description=lazy(N_("新的一站要有新的代号")))
     season_id = SelectField(lazy(N_("赛季")), coerce=str)
-    starts_at = OfficeTimeField(
-        lazy(N_("活动开始")), description=lazy(N_("入场、结束、报名和各签到点的时间一起顺延"))
-    )
+    starts_at = OfficeTimeField(lazy(N_("活动开始")), description=lazy(N_("入场、结束、报名和各签到点的时间一起顺延")))
 
     def __init__(self, *args: Any, seasons: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -38,16 +38,10 @@ class BasicsForm(RuledForm):
         description=lazy(N_("用在网址和表格里，例如 xuzhuang-2021，发布后不再改")),
     )
     season_id = SelectField(lazy(N_("赛季")), coerce=str)
-    kind = RadioField(
-        lazy(N_("类别")), [chosen()], choices=choices_of(ActivityKind), default=ActivityKind.WALK.value
-    )
-    place = TrimmedField(
-        lazy(N_("地点")), [needed()], description=lazy(N_("集合的地方，例如“徐庄镇文化广场”"))
-    )
+    kind = RadioField(lazy(N_("类别")), [chosen()], choices=choices_of(ActivityKind), default=ActivityKind.WALK.value)
+    place = TrimmedField(lazy(N_("地点")), [needed()], description=lazy(N_("集合的地方，例如“徐庄镇文化广场”")))
     address = TrimmedField(lazy(N_("怎么到")), description=lazy(N_("路名、公交、停车")))
-    gate_opens_at = OfficeTimeField(
-        lazy(N_("开始入场")), description=lazy(N_("从这时起可以签到，候补名单不再递补"))
-    )
+    gate_opens_at = OfficeTimeField(lazy(N_("开始入场")), description=lazy(N_("从这时起可以签到，候补名单不再递补")))
     starts_at = OfficeTimeField(lazy(N_("活动开始")))
     ends_at = OfficeTimeField(lazy(N_("活动结束")))
     service_phone = TrimmedField(lazy(N_("服务台电话")))

@@ -131,9 +131,7 @@ class CheckpointForm(RuledForm):
     def numbered_stops(self) -> list[tuple[int, StopDraft]]:
         """The stops of the groups that pass here, each with its row in the form."""
         return [
-            (n, entry.form.draft(self.code.data))
-            for n, entry in enumerate(self.stops.entries)
-            if entry.form.here.data
+            (n, entry.form.draft(self.code.data)) for n, entry in enumerate(self.stops.entries) if entry.form.here.data
         ]
 
     def problems(self) -> Iterable[Problem]:

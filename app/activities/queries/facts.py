@@ -16,7 +16,9 @@ from app.activities.constants import (
     CheckpointKind,
     FinishRule,
 )
+from app.activities.rules.bibs import format_bib
 from app.activities.rules.drafts import CategoryDraft, Problem, WayFacts, missing_for_publication
+from app.activities.rules.drawing import Drawing, Passed, drawing_of
 from app.activities.rules.states import Places, Standing, Window, standing
 
 
@@ -166,6 +168,20 @@ class Station:
             for one in self.categories
         )
 
+    @property
+    def drawing(self) -> Drawing | None:
+        """The route with the checkpoints of the longest way, ready to be drawn."""
+        if not self.activity.route:
+            return None
+        points = {point.id: point for point in self.checkpoints}
+        ways = [self.way(one.id) for one in self.categories]
+        longest = max(ways, key=lambda way: max((stop.distance_m or 0 for stop in way), default=0), default=())
+        passed = [
+            Passed(points[stop.checkpoint_id].name, points[stop.checkpoint_id].kind, stop.distance_m)
+            for stop in longest
+        ]
+        return drawing_of(self.activity.route, passed)
+
     def missing(self, now: datetime) -> list[Problem]:
         """What keeps a draft from being shown to citizens."""
         return missing_for_publication(self.ways, ends_at=self.activity.ends_at, now=now)
@@ -206,3 +222,13 @@ class BibBlockFacts:
     def used(self) -> int:
         """How many numbers are given."""
         return self.next - self.first
+
+    @property
+    def first_bib(self) -> str:
+        """The first number as it is printed."""
+        return format_bib(self.prefix, self.first, self.width)
+
+    @property
+    def last_bib(self) -> str:
+        """The last number as it is printed."""
+        return format_bib(self.prefix, self.last, self.width)

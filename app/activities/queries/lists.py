@@ -13,6 +13,7 @@ from app.activities.constants import PUBLIC_STATUSES, ActivityKind, ActivityStat
 from app.activities.models import Activity, Category, Season, Series
 from app.activities.queries.facts import SeasonFacts
 from app.activities.rules.states import Places, Standing, Window, standing
+from app.core.clock import local
 from app.core.db import db
 from app.core.permissions import Scope, ScopeKind
 
@@ -50,6 +51,11 @@ class Card:
     def left(self) -> int:
         """Places that are free."""
         return max(0, self.capacity - self.taken)
+
+    @property
+    def year(self) -> int:
+        """The year on the office's calendar."""
+        return local(self.starts_at).year
 
     def standing(self, now: datetime) -> Standing:
         """Whether one can sign up now; places of all categories together."""
@@ -172,9 +178,7 @@ def public_list(now: datetime) -> PublicList:
     seen = _CARDS.where(Activity.status.in_(PUBLIC_STATUSES))
     return PublicList(
         upcoming=_cards(seen.where(Activity.ends_at > now).order_by(Activity.starts_at, Activity.code)),
-        past=_cards(
-            seen.where(Activity.ends_at <= now).order_by(Activity.starts_at.desc(), Activity.code).limit(PAST)
-        ),
+        past=_cards(seen.where(Activity.ends_at <= now).order_by(Activity.starts_at.desc(), Activity.code).limit(PAST)),
     )
 
 
@@ -188,9 +192,7 @@ def cards(activity_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Card]:
     return {card.id: card for card in _cards(_CARDS.where(Activity.id.in_(list(activity_ids))))}
 
 
-def office_list(
-    scopes: Collection[Scope] | None, filters: ListFilter, *, now: datetime, number: int = 1
-) -> CardPage:
+def office_list(scopes: Collection[Scope] | None, filters: ListFilter, *, now: datetime, number: int = 1) -> CardPage:
     """One page of the office's list, the newest day first, in two statements.
 
     `scopes` are those in which the caller may look; None is the whole office.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.activities.routes import bibs, copies, lists, seasons, settings, ways
+from app.activities.routes import bibs, copies, lists, route, seasons, settings, ways
 from app.activities.routes.desk import blueprint, scopes_of_ref, scopes_of_season
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "blueprint",
     "copies",
     "lists",
+    "route",
     "scopes_of_ref",
     "scopes_of_season",
     "seasons",

@@ -92,9 +92,7 @@ def copy_of_season(season_id: uuid.UUID) -> Any:
 
         def make() -> None:
             try:
-                copy_season(
-                    source_id=season_id, draft=season_draft(form), copies=_copies(rows), actor=actor()
-                )
+                copy_season(source_id=season_id, draft=season_draft(form), copies=_copies(rows), actor=actor())
             except DomainError as error:
                 error.field = row_of(error.field, "stations-", [n for n, _ in rows])
                 raise

@@ -128,9 +128,7 @@ def row_of(field: str | None, prefix: str, rows: Sequence[int]) -> str | None:
     return f"{prefix}{rows[int(n)]}-{name}"
 
 
-def settings_page(
-    template: str, found: Station, active: str, form: RuledForm | None = None, **more: Any
-) -> Any:
+def settings_page(template: str, found: Station, active: str, form: RuledForm | None = None, **more: Any) -> Any:
     """A page of the station's settings; 422 when the form was sent back.
 
     After a refusal the form rests on the station as it is now, so that sending
@@ -144,17 +142,13 @@ def settings_page(
         Link(say(label), url_for(endpoint, activity_ref=found.activity.code), endpoint == active)
         for endpoint, label in SECTIONS
     ]
-    page = render_template(
-        template, station=found, activity=found.activity, sections=sections, form=form, **more
-    )
+    page = render_template(template, station=found, activity=found.activity, sections=sections, form=form, **more)
     return (page, 422) if sent_back else page
 
 
 def series_draft(form: SeriesForm) -> SeriesDraft:
     """What was typed of a series."""
-    return SeriesDraft(
-        code=form.code.data, name=form.name.data, intro=(form.intro.data or "").replace("\r\n", "\n")
-    )
+    return SeriesDraft(code=form.code.data, name=form.name.data, intro=(form.intro.data or "").replace("\r\n", "\n"))
 
 
 def season_draft(form: SeasonForm) -> SeasonDraft:

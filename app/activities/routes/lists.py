@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from app.activities import queries
 from app.activities.constants import ActivityStatus
 from app.activities.queries import CardPage, ListFilter
-from app.activities.routes.desk import Link, blueprint, done, station_or_404
+from app.activities.routes.desk import Link, blueprint, done, season_choices, station_or_404
 from app.activities.rules.drafts import Problem
 from app.activities.services import life
 from app.core.clock import now
@@ -111,6 +111,8 @@ def office_list() -> str:
         statuses=list(ActivityStatus),
         when=[Link(label, _address(filters, when=value), value == filters.when) for value, label in WHEN],
         at=now(),
+        filtered=filters != ListFilter(),
+        may_make=bool(season_choices()),
     )
 
 
@@ -167,9 +169,7 @@ def take_step(activity_ref: str, name: str) -> str | Response:
     if step is None:
         raise NotFound("not_found", N_("没有找到这一页。"))
     if request.method == "GET":
-        return render_template(
-            "activities/confirm_step.html", station=found, activity=activity, step=step, name=name
-        )
+        return render_template("activities/confirm_step.html", station=found, activity=activity, step=step, name=name)
     version = request.form.get("version", type=int)
     done(
         lambda: step.act(activity_id=activity.id, version=-1 if version is None else version, actor=actor()),

@@ -29,9 +29,7 @@ from app.web.access import actor, requires, the_caller
 def seasons() -> str:
     """Seasons of the caller's scopes, and the series they belong to."""
     scopes = the_caller().scopes_with(Permission.ACTIVITY_VIEW)
-    return render_template(
-        "activities/seasons.html", seasons=queries.seasons(scopes), series=queries.all_series()
-    )
+    return render_template("activities/seasons.html", seasons=queries.seasons(scopes), series=queries.all_series())
 
 
 def _series_choices() -> list[tuple[str, str]]:
@@ -43,9 +41,7 @@ def _series_choices() -> list[tuple[str, str]]:
 def new_season() -> Any:
     """A new season of a series."""
     form = SeasonForm(series=_series_choices())
-    if form.validate_on_submit() and tried(
-        lambda: create_season(draft=season_draft(form), actor=actor()), form
-    ):
+    if form.validate_on_submit() and tried(lambda: create_season(draft=season_draft(form), actor=actor()), form):
         flash(gettext("已建立赛季。"))
         return redirect(url_for("activities.seasons"))
     page = render_template("activities/season_form.html", form=form, season=None)
@@ -84,9 +80,7 @@ def edit_season(season_id: uuid.UUID) -> Any:
 def new_series() -> Any:
     """A new series."""
     form = SeriesForm()
-    if form.validate_on_submit() and tried(
-        lambda: create_series(draft=series_draft(form), actor=actor()), form
-    ):
+    if form.validate_on_submit() and tried(lambda: create_series(draft=series_draft(form), actor=actor()), form):
         flash(gettext("已建立系列，接着建赛季。"))
         return redirect(url_for("activities.new_season"))
     page = render_template("activities/series_form.html", form=form, series=None)

@@ -115,9 +115,7 @@ def window(activity_ref: str) -> Any:
         data=_window_data(found),
     )
     if form.validate_on_submit() and tried(
-        lambda: change_window(
-            activity_id=activity.id, version=form.seen_version, window=form.window(), actor=actor()
-        ),
+        lambda: change_window(activity_id=activity.id, version=form.seen_version, window=form.window(), actor=actor()),
         form,
     ):
         flash(gettext("已保存。"))
@@ -152,9 +150,7 @@ def terms(activity_ref: str) -> Any:
     newest = found.terms
     form = TermsForm(data={"version": activity.version, "text": newest.text if newest else ""})
     if form.validate_on_submit() and tried(
-        lambda: publish_terms(
-            activity_id=activity.id, version=form.seen_version, text=form.text.data, actor=actor()
-        ),
+        lambda: publish_terms(activity_id=activity.id, version=form.seen_version, text=form.text.data, actor=actor()),
         form,
     ):
         flash(gettext("已保存。"))

@@ -40,9 +40,7 @@ def new_category(activity_ref: str) -> Any:
     found = station_or_404(activity_ref)
     others = [(str(one.id), one.name) for one in found.categories if found.way(one.id)]
     usual = {"version": found.activity.version, "place": len(found.categories) + 1}
-    return _category(
-        found, CategoryForm(others=others, data=usual | {"like": others[0][0] if others else ""}), None
-    )
+    return _category(found, CategoryForm(others=others, data=usual | {"like": others[0][0] if others else ""}), None)
 
 
 @blueprint.route("/office/activities/<activity_ref>/categories/<uuid:category_id>", methods=["GET", "POST"])
@@ -87,9 +85,7 @@ def _category(found: Station, form: CategoryForm, stored: CategoryDetail | None)
     return settings_page("activities/category.html", found, "activities.categories", form, category=stored)
 
 
-@blueprint.route(
-    "/office/activities/<activity_ref>/categories/<uuid:category_id>/remove", methods=["GET", "POST"]
-)
+@blueprint.route("/office/activities/<activity_ref>/categories/<uuid:category_id>/remove", methods=["GET", "POST"])
 @requires(Permission.ACTIVITY_EDIT, of="activity_ref")
 def drop_category(activity_ref: str, category_id: uuid.UUID) -> str | Response:
     """Ask once more (GET), or remove the group (POST)."""
@@ -102,9 +98,7 @@ def drop_category(activity_ref: str, category_id: uuid.UUID) -> str | Response:
     if request.method == "GET":
         return _ask(found, stored.name, gettext("签到点的安排和没发出的号码一起删除。"), back)
     done(
-        lambda: remove_category(
-            activity_id=activity.id, version=_seen(), category_id=category_id, actor=actor()
-        ),
+        lambda: remove_category(activity_id=activity.id, version=_seen(), category_id=category_id, actor=actor()),
         N_("已删除。"),
     )
     return redirect(back)
@@ -133,9 +127,7 @@ def _seen() -> int:
 @requires(Permission.ACTIVITY_EDIT, of="activity_ref")
 def checkpoints(activity_ref: str) -> Any:
     """The checkpoints with their hours, group by group."""
-    return settings_page(
-        "activities/checkpoints.html", station_or_404(activity_ref), "activities.checkpoints"
-    )
+    return settings_page("activities/checkpoints.html", station_or_404(activity_ref), "activities.checkpoints")
 
 
 @blueprint.route("/office/activities/<activity_ref>/checkpoints/new", methods=["GET", "POST"])
@@ -143,15 +135,11 @@ def checkpoints(activity_ref: str) -> Any:
 def new_checkpoint(activity_ref: str) -> Any:
     """One more checkpoint; every group passes it unless unticked."""
     found = station_or_404(activity_ref)
-    stops = [
-        {"category": one.code, "here": True, "place": len(found.way(one.id)) + 1} for one in found.categories
-    ]
+    stops = [{"category": one.code, "here": True, "place": len(found.way(one.id)) + 1} for one in found.categories]
     return _checkpoint(found, {"place": len(found.checkpoints) + 1, "stops": stops}, None)
 
 
-@blueprint.route(
-    "/office/activities/<activity_ref>/checkpoints/<uuid:checkpoint_id>", methods=["GET", "POST"]
-)
+@blueprint.route("/office/activities/<activity_ref>/checkpoints/<uuid:checkpoint_id>", methods=["GET", "POST"])
 @requires(Permission.ACTIVITY_EDIT, of="activity_ref")
 def checkpoint(activity_ref: str, checkpoint_id: uuid.UUID) -> Any:
     """One checkpoint and the groups that pass it."""
@@ -216,9 +204,7 @@ def _checkpoint(found: Station, data: dict[str, Any], stored: CheckpointDetail |
     )
 
 
-@blueprint.route(
-    "/office/activities/<activity_ref>/checkpoints/<uuid:checkpoint_id>/remove", methods=["GET", "POST"]
-)
+@blueprint.route("/office/activities/<activity_ref>/checkpoints/<uuid:checkpoint_id>/remove", methods=["GET", "POST"])
 @requires(Permission.ACTIVITY_EDIT, of="activity_ref")
 def drop_checkpoint(activity_ref: str, checkpoint_id: uuid.UUID) -> str | Response:
     """Ask once more (GET), or remove the checkpoint (POST)."""
@@ -231,9 +217,7 @@ def drop_checkpoint(activity_ref: str, checkpoint_id: uuid.UUID) -> str | Respon
     if request.method == "GET":
         return _ask(found, stored.name, gettext("各组别的路上都不再有这个点。"), back)
     done(
-        lambda: remove_checkpoint(
-            activity_id=activity.id, version=_seen(), checkpoint_id=checkpoint_id, actor=actor()
-        ),
+        lambda: remove_checkpoint(activity_id=activity.id, version=_seen(), checkpoint_id=checkpoint_id, actor=actor()),
         N_("已删除。"),
     )
     return redirect(back)

@@ -14,7 +14,7 @@ file knows none.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -34,6 +34,7 @@ FLATTEST, STEEPEST = 150, 343
 TOLERANCE: Final = 0.6
 """How far, in units of the drawing, the drawn line may leave the true one."""
 MAX_DRAWN: Final = 600
+MAX_LOOKED_AT: Final = 3_000
 PROFILE: Final = 80
 """Samples of the height along the way."""
 NOISE: Final = 4.0
@@ -172,13 +173,17 @@ def _project(fixes: Sequence[Fix]) -> tuple[list[Point], int]:
 
 
 def _simplified(points: Sequence[Point]) -> list[int]:
-    """Indices of the points worth drawing, by a tolerance that grows until they are few enough."""
+    """Indices of the points worth drawing, by a tolerance that grows until they are few enough.
+
+    A longer track is thinned evenly first: the worst case of what follows is the square of it.
+    """
+    step = -(-len(points) // MAX_LOOKED_AT)
+    looked_at = sorted({*range(0, len(points), step), len(points) - 1})
+    thinned = [points[n] for n in looked_at]
     tolerance = TOLERANCE
-    while True:
-        kept = _douglas_peucker(points, tolerance)
-        if len(kept) <= MAX_DRAWN:
-            return kept
+    while len(kept := _douglas_peucker(thinned, tolerance)) > MAX_DRAWN:
         tolerance *= 1.5
+    return [looked_at[n] for n in kept]
 
 
 def _douglas_peucker(points: Sequence[Point], tolerance: float) -> list[int]:
@@ -220,38 +225,3 @@ def _profile(along: Sequence[float], heights: Sequence[float]) -> list[list[int]
         share = (wanted - along[n]) / run if run else 0.0
         samples.append([round(wanted), round(heights[n] + (heights[n + 1] - heights[n]) * share)])
     return samples
-
-
-# --------------------------------------------------------------------------- places on it
-
-
-def place_on(route: Mapping[str, Any], metres: float) -> Point:
-    """Where on the drawn line one is after `metres`; before the start and past the end: there."""
-    points, along = route["points"], route["along"]
-    for n in range(1, len(along)):
-        if metres <= along[n]:
-            run = along[n] - along[n - 1]
-            share = min(1.0, max(0.0, (metres - along[n - 1]) / run)) if run else 0.0
-            (x, y), (to_x, to_y) = points[n - 1], points[n]
-            return (round(x + (to_x - x) * share, 1), round(y + (to_y - y) * share, 1))
-    return (points[-1][0], points[-1][1])
-
-
-def line_path(points: Sequence[Sequence[float]]) -> str:
-    """Points as the `d` of an SVG path."""
-    return "M" + "L".join(f"{x:g} {y:g}" for x, y in points)
-
-
-def profile_points(route: Mapping[str, Any], *, width: int, height: int, foot: int) -> list[Point]:
-    """The heights in a box, `foot` units kept free below; at least 60 m are shown, or hills look like alps."""
-    heights = route.get("heights") or []
-    if not heights:
-        return []
-    low = min(high for _, high in heights)
-    span = max(60, max(high for _, high in heights) - low)
-    total = heights[-1][0] or 1
-    room = height - foot - 10
-    return [
-        (round(MARGIN + (width - 2 * MARGIN) * at / total, 1), round(10 + room * (1 - (high - low) / span), 1))
-        for at, high in heights
-    ]
