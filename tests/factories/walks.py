@@ -59,10 +59,31 @@ def make_walk(
     """A station that began an hour ago unless told; `ways`: category code → checkpoint codes in order."""
     ways = ways or {"TY": ("S", "K", "F")}
     starts = starts_at or now() - timedelta(hours=1)
-    activity_id, number = uuid7(), next(_numbers)
+    walk_in = columns.pop("walkin_category", None)
+    activity = _activity(starts, status=status, season_id=season_id, **columns)
+    categories = {code: uuid7() for code in ways}
+    points = {code: uuid7() for code in dict.fromkeys(point for way in ways.values() for point in way)}
+    _add_parts(activity.id, categories, points, capacity, finish or {})
+    for code, way in ways.items():
+        for position, point in enumerate(way):
+            db.session.add(
+                CategoryCheckpoint(
+                    activity_id=activity.id,
+                    category_id=categories[code],
+                    checkpoint_id=points[point],
+                    position=position,
+                    cutoff_at=(cutoffs or {}).get(point),
+                )
+            )
+    if walk_in:
+        activity.walkin_category_id = categories[walk_in]
+    db.session.flush()
+    return Walk(activity.id, activity.code, starts, categories, points, ways)
+
+
+def _activity(starts: datetime, **columns: Any) -> Activity:
     values: dict[str, Any] = {
         "kind": "walk",
-        "status": status,
         "name": "西集站",
         "place": "西集镇广场",
         "gate_opens_at": starts - timedelta(hours=1),
@@ -72,16 +93,22 @@ def make_walk(
         "registration_closes_at": starts + timedelta(hours=8),
         "asks": [],
         "created_at": starts - timedelta(days=20),
-        "season_id": season_id,
     }
-    walk_in = columns.pop("walkin_category", None)
-    activity = Activity(id=activity_id, code=f"T{number}", **(values | columns))
+    activity = Activity(id=uuid7(), code=f"T{next(_numbers)}", **(values | columns))
     db.session.add(activity)
     db.session.flush()
-    categories = {code: uuid7() for code in ways}
-    points = {code: uuid7() for code in dict.fromkeys(point for way in ways.values() for point in way)}
+    return activity
+
+
+def _add_parts(
+    activity_id: uuid.UUID,
+    categories: dict[str, uuid.UUID],
+    points: dict[str, uuid.UUID],
+    capacity: int,
+    finish: dict[str, tuple[str, int | None]],
+) -> None:
     for position, (code, category_id) in enumerate(categories.items()):
-        rule, k = (finish or {}).get(code, ("all", None))
+        rule, k = finish.get(code, ("all", None))
         db.session.add(
             Category(
                 activity_id=activity_id,
@@ -100,21 +127,6 @@ def make_walk(
             Checkpoint(activity_id=activity_id, id=point_id, code=code, name=f"{code} 点", kind=kind, position=position)
         )
     db.session.flush()
-    for code, way in ways.items():
-        for position, point in enumerate(way):
-            db.session.add(
-                CategoryCheckpoint(
-                    activity_id=activity_id,
-                    category_id=categories[code],
-                    checkpoint_id=points[point],
-                    position=position,
-                    cutoff_at=(cutoffs or {}).get(point),
-                )
-            )
-    if walk_in:
-        activity.walkin_category_id = categories[walk_in]
-    db.session.flush()
-    return Walk(activity_id, activity.code, starts, categories, points, ways)
 
 
 def person(

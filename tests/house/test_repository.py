@@ -20,6 +20,7 @@ HOSTS = {
     "localhost": "this machine",
     "www.w3.org": "names of XML formats",
     "schemas.openxmlformats.org": "names of XML formats",
+    "www.topografix.com": "names of XML formats",
 }
 """Hosts whose addresses may stand in the repository, and why. Documentation may name sources."""
 EXAMPLES = (".example", ".example.com", ".example.org", ".invalid", ".test")

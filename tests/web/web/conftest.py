@@ -201,9 +201,9 @@ def site_of_module(app: Flask) -> Iterator[Flask]:
     add_scope_loader(site, "activity_id", scopes)
     add_menu(
         site,
-        MenuItem("probe.office", N_("活动"), Permission.ACTIVITY_VIEW, "main", 0),
+        MenuItem("probe.office", N_("探针"), Permission.ACTIVITY_VIEW, "main", 0),
         MenuItem("probe.deep", N_("深处"), Permission.ACTIVITY_VIEW, "main", -1),
-        MenuItem("probe.mine", N_("我的"), Permission.AUDIT_VIEW, "foot", -2),
+        MenuItem("probe.mine", N_("探针的"), Permission.AUDIT_VIEW, "foot", -2),
     )
     add_tabs(
         site,

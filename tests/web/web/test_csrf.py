@@ -33,9 +33,7 @@ def test_scripts_send_it_in_a_header(visit):
     page = visit.get("/probe/page")
     token = page.soup.find("meta", attrs={"name": "csrf-token"})["content"]
     headers = {"X-CSRFToken": token}
-    assert visit.post("/probe/form", {"name": "x"}, csrf=False, headers=headers, status=200).json == {
-        "name": "x"
-    }
+    assert visit.post("/probe/form", {"name": "x"}, csrf=False, headers=headers, status=200).json == {"name": "x"}
 
 
 def test_the_address_alone_exempts_nobody(visit):

@@ -67,9 +67,7 @@ def test_on_https_the_session_is_bound_to_this_host(tmp_path):
 
 
 def test_a_proxy_is_trusted_only_when_the_settings_say_so(visit):
-    answer = visit.open(
-        "/probe/page", headers={"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"}
-    )
+    answer = visit.open("/probe/page", headers={"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"})
     assert "Strict-Transport-Security" not in answer.headers
 
 

@@ -8,7 +8,7 @@ from app.core.permissions import Role
 from app.web.registry import menu_items, tabs_of
 from tests.web.web.conftest import OURS, THEIRS, Door, Visitor
 
-PROBES = {"活动", "深处", "我的"}
+PROBES = {"探针", "深处", "探针的"}
 
 
 def shown(page, part: str = ".x-side__nav") -> list[str]:
@@ -22,20 +22,20 @@ def marked(page) -> list[str]:
 def test_it_shows_what_the_caller_may_open_in_order(visit):
     Door.visitor = Visitor(Role.EVENT_MANAGER)
     page = visit.get("/office/probe")
-    assert shown(page) == ["深处", "活动"]
-    assert shown(page, ".x-side__fold") == ["深处", "活动"], "the folded menu of a narrow screen is the same"
+    assert shown(page) == ["深处", "探针"]
+    assert shown(page, ".x-side__fold") == ["深处", "探针"], "the folded menu of a narrow screen is the same"
 
 
 def test_a_permission_in_one_scope_is_enough_to_be_shown(visit):
     Door.visitor = Visitor(Role.EVENT_MANAGER, scope=OURS)
-    assert shown(visit.get("/office/probe/deep")) == ["深处", "活动"]
+    assert shown(visit.get("/office/probe/deep")) == ["深处", "探针"]
 
 
 def test_the_page_that_is_open_is_marked_and_no_other(visit):
     Door.visitor = Visitor(Role.EVENT_MANAGER)
-    assert marked(visit.get("/office/probe")) == ["活动"]
+    assert marked(visit.get("/office/probe")) == ["探针"]
     assert marked(visit.get("/office/probe/deep")) == ["深处"]
-    assert marked(visit.get("/office/probe/1/edit")) == ["活动"], "a page below an entry belongs to it"
+    assert marked(visit.get("/office/probe/1/edit")) == ["探针"], "a page below an entry belongs to it"
 
 
 def test_nobody_sees_no_menu(site):
