@@ -9,13 +9,13 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
-from app.accounts.constants import AccountKind
+from app.accounts.constants import AccountKind, AccountState
 from app.accounts.models import Account, ApiToken, RoleGrant
 from app.accounts.rules.names import fold_login
 from app.core.clock import MICROSECOND, local
 from app.core.crypto import blind_index, sha256
 from app.core.db import db
-from app.core.permissions import Grant, Permission, Role, Scope, ScopeKind, allows
+from app.core.permissions import MATRIX, OFFICE, Grant, Permission, Role, Scope, ScopeKind, allows
 from app.core.text import mask_phone
 
 PAGE = 50
@@ -118,6 +118,26 @@ def may(account_id: uuid.UUID, permission: Permission, *, at: datetime) -> bool:
     """Whether an account holds `permission` for the whole office."""
     found = account(account_id)
     return found is not None and found.is_active and allows(grants_of(account_id, at=at), permission, ())
+
+
+def holders_of(permission: Permission, *, at: datetime) -> list[tuple[uuid.UUID, str]]:
+    """Id and name of every active account that holds `permission` for the whole office, by name."""
+    roles = [role.value for role, held in MATRIX.items() if permission in held]
+    statement = (
+        select(Account)
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .where(
+            Account.state == AccountState.ACTIVE,
+            RoleGrant.role.in_(roles),
+            RoleGrant.scope_kind == OFFICE.kind,
+            RoleGrant.scope_id == OFFICE.id,
+            (RoleGrant.expires_at.is_(None)) | (RoleGrant.expires_at > at),
+        )
+        .distinct()
+    )
+    return sorted(
+        ((one.id, shown_name(one)) for one in db.session.execute(statement).scalars()), key=lambda one: one[1]
+    )
 
 
 def held_roles(account_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[HeldRole, ...]]:

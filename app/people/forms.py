@@ -59,6 +59,11 @@ def labelled(kinds: Iterable[Any]) -> list[SelectChoice]:
     return [SelectChoice(kind.value, lazy(kind.label)) for kind in kinds]
 
 
+def relation_of(text: str | None) -> Relation:
+    """The relation that `text` names; anything unknown is `other`."""
+    return Relation(text) if text in set(Relation) else Relation.OTHER
+
+
 class PersonFields(FlaskForm):
     """Who somebody is. The rules read it, so that every entrance says the same."""
 
@@ -66,7 +71,7 @@ class PersonFields(FlaskForm):
         lazy(N_("是您的什么人")),
         choices=labelled(Relation),
         default=Relation.SELF.value,
-        validators=[Optional()],
+        validate_choice=False,
     )
     name = StringField(lazy(N_("姓名")), validators=[at_most(80)])
     document_type = SelectField(
@@ -81,6 +86,10 @@ class PersonFields(FlaskForm):
     birth_date = StringField(lazy(N_("出生日期")), description=lazy(N_("例如 1990-03-07")), validators=[at_most(20)])
     phone = StringField(lazy(N_("手机号")), validators=[at_most(30)])
     town = SelectField(lazy(N_("镇街")), validators=[Optional()])
+
+    def chosen_relation(self) -> Relation:
+        """What the person is to the account; anything unknown is `other`."""
+        return relation_of(self.relation.data)
 
     def show_places(self, places: list[Place]) -> None:
         """Offer the 镇街."""

@@ -8,7 +8,7 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Hang the pages, the bar of four words, and what stands beside a code."""
     from app.passes.routes.beside import stand_beside
-    from app.portal.routes import home, registrations, station  # noqa: F401 - views hang themselves in
+    from app.portal.routes import home, office, registrations, station  # noqa: F401 - views hang themselves in
     from app.portal.routes.frame import (
         ages,
         beside_code,

@@ -7,14 +7,25 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Hang the citizens' pages, the office's, and the API."""
+    from app.core.permissions import Permission
+    from app.core.text import N_
     from app.registrations import models
-    from app.registrations.routes import confirm, start  # noqa: F401 - views hang themselves in
+    from app.registrations.routes import confirm, files, office, start, walk_in  # noqa: F401 - views hang themselves in
     from app.registrations.routes.api import blueprint as api
     from app.registrations.routes.desk import blueprint
-    from app.web.registry import add_api
+    from app.web.registry import MenuItem, TabItem, add_api, add_menu, add_tabs
     from app.web.security import csrf
 
     app.extensions["xiangyue_registrations_models"] = models
     app.register_blueprint(blueprint)
     csrf.exempt(api)
     add_api(app, api)
+    add_menu(
+        app, MenuItem("registrations.walk_ins", N_("现场报名"), Permission.WALK_IN, "registrations", 40, "user-plus")
+    )
+    add_tabs(
+        app,
+        "activity_ref",
+        TabItem("registrations.office_list", N_("报名"), Permission.REGISTRATION_VIEW, 20),
+        TabItem("registrations.walk_in", N_("现场报名"), Permission.WALK_IN, 50),
+    )

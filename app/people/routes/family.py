@@ -79,7 +79,7 @@ def add() -> Response | tuple[str, int]:
                 person_id = add_person(
                     account_id=the_account(),
                     person=person,
-                    relation=Relation(form.relation.data or Relation.OTHER.value),
+                    relation=form.chosen_relation(),
                     notice=version if form.consent_notice.data else None,
                     document_consent=bool(form.consent_document.data),
                     actor=actor(),

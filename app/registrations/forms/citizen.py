@@ -42,7 +42,7 @@ class StartForm(PersonFields):
     """Page one: who, which group, and the agreement without which nothing is kept."""
 
     people = SelectMultipleField(lazy(N_("给谁报名")), choices=[], validate_choice=False)
-    category = RadioField(lazy(N_("走哪个组")), choices=[], validate_choice=False, validators=[Optional()])
+    category = RadioField(lazy(N_("走哪个组")), choices=[], validate_choice=False)
     organisation = SelectField(lazy(N_("单位")), choices=[CHOOSE], validators=[Optional()])
     typing = BooleanField(lazy(N_("家人")))
     consent_notice = BooleanField(lazy(N_("我已阅读并同意隐私告知")))

@@ -166,7 +166,8 @@ def candidates(
     for place, typed in enumerate(body.typed):
         person, _errors = read_person(typed.raw(), today)
         if person is not None:
-            found.append(Candidate(person, typed.relation, place))
+            known_relation = typed.relation in {one.value for one in Relation}
+            found.append(Candidate(person, typed.relation if known_relation else Relation.OTHER.value, place))
     return found
 
 
