@@ -32,9 +32,7 @@ class DocumentType(StrEnum):
         }[self]
 
 
-DERIVING_TYPES = frozenset(
-    {DocumentType.RESIDENT_ID, DocumentType.HMT_RESIDENCE, DocumentType.PERMANENT_RESIDENCE}
-)
+DERIVING_TYPES = frozenset({DocumentType.RESIDENT_ID, DocumentType.HMT_RESIDENCE, DocumentType.PERMANENT_RESIDENCE})
 """Documents whose number tells sex and birth date, so that a form need not ask for them."""
 
 

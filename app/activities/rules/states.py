@@ -128,9 +128,7 @@ TRANSITIONS: Final[dict[ActivityStatus, frozenset[ActivityStatus]]] = {
     ActivityStatus.PUBLISHED: frozenset(
         {ActivityStatus.DRAFT, ActivityStatus.PAUSED, ActivityStatus.FINISHED, ActivityStatus.CANCELLED}
     ),
-    ActivityStatus.PAUSED: frozenset(
-        {ActivityStatus.PUBLISHED, ActivityStatus.FINISHED, ActivityStatus.CANCELLED}
-    ),
+    ActivityStatus.PAUSED: frozenset({ActivityStatus.PUBLISHED, ActivityStatus.FINISHED, ActivityStatus.CANCELLED}),
     # Opened again when it was closed by mistake: scans of the day may still be on a phone.
     ActivityStatus.FINISHED: frozenset({ActivityStatus.PUBLISHED, ActivityStatus.ARCHIVED}),
     ActivityStatus.CANCELLED: frozenset({ActivityStatus.ARCHIVED}),

@@ -51,9 +51,7 @@ def real_date(year: int, month: int, day: int, *, field: str = "birth_date") -> 
         raise DomainError("date_unreal", N_("没有%(month)d月，请改日期。"), field=field, month=month)
     if (month, day) == (2, 29):
         raise DomainError("date_unreal", N_("%(year)d年2月没有29日，请改日期。"), field=field, year=year)
-    raise DomainError(
-        "date_unreal", N_("%(month)d月没有%(day)d日，请改日期。"), field=field, month=month, day=day
-    )
+    raise DomainError("date_unreal", N_("%(month)d月没有%(day)d日，请改日期。"), field=field, month=month, day=day)
 
 
 def check_birth(birth: date, today: date, *, field: str = "birth_date") -> date:

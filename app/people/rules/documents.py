@@ -91,9 +91,7 @@ def parse_document(type_: DocumentType, number: str, today: date) -> ParsedDocum
     return _PARSERS[type_](packed, today)
 
 
-def check_contradiction(
-    parsed: ParsedDocument, *, sex: Sex | None = None, birth_date: date | None = None
-) -> None:
+def check_contradiction(parsed: ParsedDocument, *, sex: Sex | None = None, birth_date: date | None = None) -> None:
     """Refuse a typed sex or birth date that the document's number contradicts.
 
     Nothing typed, or nothing derived, is no contradiction. Codes: `sex_contradiction`,
@@ -182,7 +180,5 @@ _PARSERS: Final[dict[DocumentType, Callable[[str, date], ParsedDocument]]] = {
         DocumentType.TAIWAN_PERMIT, r"[0-9]{8}|[0-9]{10}[A-Z]", N_("台胞证号是8位数字，请核对。")
     ),
     # CN [EG] + 8 digits and E + letter + 7 digits are inside the general form, so nothing stricter holds.
-    DocumentType.PASSPORT: _plain(
-        DocumentType.PASSPORT, r"[A-Z0-9]{5,17}", N_("护照号是5—17位字母和数字，请核对。")
-    ),
+    DocumentType.PASSPORT: _plain(DocumentType.PASSPORT, r"[A-Z0-9]{5,17}", N_("护照号是5—17位字母和数字，请核对。")),
 }

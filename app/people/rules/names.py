@@ -14,9 +14,7 @@ NAME_MAX: Final = 60
 _PUNCTUATION: Final = frozenset(" ·'.-")
 _APOSTROPHES: Final = str.maketrans("’‘ʼ＇", "''''")
 _SPACES: Final = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u205f]+")  # pasted text brings odd ones
-_SPACE_IN_HAN: Final = re.compile(
-    r"(?<=[\u2e80-\u9fff\U00020000-\U0003ffff]) (?=[\u2e80-\u9fff\U00020000-\U0003ffff])"
-)
+_SPACE_IN_HAN: Final = re.compile(r"(?<=[\u2e80-\u9fff\U00020000-\U0003ffff]) (?=[\u2e80-\u9fff\U00020000-\U0003ffff])")
 
 
 def clean_name(text: str, *, field: str = "name") -> str:
@@ -41,9 +39,7 @@ def clean_name(text: str, *, field: str = "name") -> str:
             raise DomainError("name_private", N_("有个字电脑存不了，可用拼音代替。"), field=field)
         if category[0] in "CZ":
             raise DomainError("name_hidden", N_("姓名里有看不见的字符，请重新输入。"), field=field)
-        raise DomainError(
-            "name_character", N_("姓名里不能有“%(character)s”，请改。"), field=field, character=character
-        )
+        raise DomainError("name_character", N_("姓名里不能有“%(character)s”，请改。"), field=field, character=character)
     if unicodedata.category(name[0])[0] != "L":
         raise DomainError("name_start", N_("姓名要以文字开头，请改。"), field=field)
     return name

@@ -42,9 +42,7 @@ COLUMNS: Final = (
     SheetColumn("guardian_phone", "监护人手机", ("监护人电话", "监护人手机号"), 16, ""),
     SheetColumn("guardian_relation", "监护人关系", ("与监护人关系", "关系"), 12, ""),
     SheetColumn("emergency_name", "紧急联系人", ("紧急联系人姓名",), 12, "", AskField.EMERGENCY),
-    SheetColumn(
-        "emergency_phone", "紧急联系人手机", ("紧急联系人电话", "紧急联系电话"), 16, "", AskField.EMERGENCY
-    ),
+    SheetColumn("emergency_phone", "紧急联系人手机", ("紧急联系人电话", "紧急联系电话"), 16, "", AskField.EMERGENCY),
     SheetColumn("shirt", "T恤尺码", ("T恤", "衣服尺码", "尺码"), 10, "", AskField.SHIRT),
 )
 BY_KEY: Final = {column.key: column for column in COLUMNS}
@@ -73,9 +71,7 @@ def _folded_title(title: str) -> str:
     return plain.casefold()
 
 
-_KEYS: Final = {
-    _folded_title(title): column.key for column in COLUMNS for title in (column.title, *column.aliases)
-}
+_KEYS: Final = {_folded_title(title): column.key for column in COLUMNS for title in (column.title, *column.aliases)}
 
 
 def key_of_title(title: str) -> str | None:
@@ -91,6 +87,4 @@ def columns_for(asks: Sequence[str]) -> list[SheetColumn]:
 def template(asks: Sequence[str]) -> tuple[list[Column], list[list[str]]]:
     """Columns and rows of the template to be written: the titles and one example."""
     columns = columns_for(asks)
-    return [Column(column.title, column.width) for column in columns], [
-        [column.example for column in columns]
-    ]
+    return [Column(column.title, column.width) for column in columns], [[column.example for column in columns]]

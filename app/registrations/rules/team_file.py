@@ -255,9 +255,7 @@ class _Reader:
         found = self.categories.get(normalise_search(text))
         if found is None:
             names = "、".join(category.name for category in self.facts.categories)
-            refusals.append(
-                DomainError("category_unknown", N_("组别请填：%(names)s。"), field="category", names=names)
-            )
+            refusals.append(DomainError("category_unknown", N_("组别请填：%(names)s。"), field="category", names=names))
         return found
 
     def _town(self, text: str, refusals: list[DomainError]) -> uuid.UUID | None:

@@ -263,15 +263,11 @@ class TestShortCode:
     def test_o_is_zero(self):
         assert parse_short_code("oOo0 OOOO") == "00000000"
 
-    @pytest.mark.parametrize(
-        "typed", ["", "1234567", "1234567H", "1234567GG", "1234U67G", "Z234567G", "一二三四"]
-    )
+    @pytest.mark.parametrize("typed", ["", "1234567", "1234567H", "1234567GG", "1234U67G", "Z234567G", "一二三四"])
     def test_what_is_no_code(self, typed):
         assert parse_short_code(typed) is None
 
-    @given(
-        st.text(SHORT_ALPHABET, min_size=7, max_size=7), st.integers(0, 7), st.sampled_from(SHORT_ALPHABET)
-    )
+    @given(st.text(SHORT_ALPHABET, min_size=7, max_size=7), st.integers(0, 7), st.sampled_from(SHORT_ALPHABET))
     def test_one_wrong_character_is_always_noticed(self, seven, place, other):
         code = seven + short_check(seven)
         wrong = code[:place] + other + code[place + 1 :]

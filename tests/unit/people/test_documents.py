@@ -127,9 +127,7 @@ class TestResidentId:
             with pytest.raises(DomainError):
                 parse_document(ID, swapped, TODAY)
 
-    @pytest.mark.parametrize(
-        ("area", "sequence"), [("37040", 1), ("37040a", 1), ("370406", 1000), ("370406", -1)]
-    )
+    @pytest.mark.parametrize(("area", "sequence"), [("37040", 1), ("37040a", 1), ("370406", 1000), ("370406", -1)])
     def test_the_generator_refuses_what_is_no_area_or_sequence(self, area, sequence):
         with pytest.raises(ValueError, match="area"):
             valid_resident_id(area, date(1990, 1, 1), sequence)

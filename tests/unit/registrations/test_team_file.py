@@ -68,9 +68,7 @@ class TestHead:
         assert row.member.person.name == "王德福"
 
     def test_a_title_line_and_a_hint_may_stand_above(self):
-        sheet = read_team(
-            table(("徐庄站报名表",), ("请按身份证填写",), HEAD, ("王德福", WANG, "体验组")), FACTS
-        )
+        sheet = read_team(table(("徐庄站报名表",), ("请按身份证填写",), HEAD, ("王德福", WANG, "体验组")), FACTS)
         assert [row.number for row in sheet.rows] == [4]
 
     def test_columns_that_nobody_asked_for_are_named_and_passed_over(self):

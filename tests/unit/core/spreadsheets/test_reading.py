@@ -122,9 +122,7 @@ class TestXlsx:
         assert texts(xlsx(write, constant_memory=True)) == texts(xlsx(write)) == [("姓名",), ("王德福",)]
 
     def test_styled_but_empty_cells_far_away_do_not_count(self):
-        data = with_sheet(
-            '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576" s="1"/></row>'
-        )
+        data = with_sheet('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576" s="1"/></row>')
         assert texts(data) == [("1",)]
 
 
@@ -206,9 +204,7 @@ class TestNoTable:
         )
         assert refusal(hidden)[0] == "sheet_empty"
 
-    @pytest.mark.parametrize(
-        "data", [b"\x89PNG\r\n\x1a\n\x00\x00", b"%PDF-1.7\n\x00", b"MZ\x90\x00\x03", b"a\x00b"]
-    )
+    @pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\x00\x00", b"%PDF-1.7\n\x00", b"MZ\x90\x00\x03", b"a\x00b"])
     def test_another_kind_of_file(self, data):
         assert refusal(data) == ("sheet_format", "这不是表格文件，请上传 XLSX 或 CSV。")
 
