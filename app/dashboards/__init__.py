@@ -6,11 +6,21 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Hang the pages, their menu items and tab."""
+    """Hang the pages, their menu items, the tab of a station and the auditor's command."""
     from app.core.permissions import Permission
     from app.core.text import N_
+    from app.dashboards.commands import audit_cli
     from app.dashboards.routes import blueprint
-    from app.web.registry import TabItem, add_tabs
+    from app.web.registry import MenuItem, TabItem, add_menu, add_tabs
 
     app.register_blueprint(blueprint)
+    add_menu(
+        app,
+        MenuItem("dashboards.home", N_("首页"), Permission.OWN, "home", 1, "home"),
+        MenuItem(
+            "dashboards.overview", N_("到场统计"), Permission.ATTENDANCE_VIEW, "activities", 40, "clipboard-check"
+        ),
+        MenuItem("dashboards.audit", N_("审计"), Permission.AUDIT_VIEW, "system", 86, "history"),
+    )
     add_tabs(app, "activity_ref", TabItem("dashboards.station", N_("到场"), Permission.ATTENDANCE_VIEW, 40))
+    app.cli.add_command(audit_cli)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 
-from app.core.clock import from_micros
+from app.core.clock import from_micros, local
 from app.core.spreadsheets import Column, Kind, Sheet
 from app.core.text import N_
 from app.dashboards.rules.figures import QUARTER_MICROS, Curve, Figures, PartRow, Split
@@ -142,3 +142,52 @@ def people_columns(say: Say, *, point: str | None = None) -> list[Column]:
         Column(say(N_("路线不全")), 10),
     ]
     return [*columns, Column(point, 20, Kind.DATETIME)] if point else columns
+
+
+# --------------------------------------------------------------------------- seasons
+
+
+def season_sheets(
+    stations: Sequence[tuple[str, datetime, Split]],
+    *,
+    attended: Mapping[int, int],
+    finished: Mapping[int, int],
+    say: Say,
+) -> list[Sheet]:
+    """A season: its stations by time; `attended`, `finished`: number of stations → different people."""
+    return [
+        Sheet(
+            say(N_("各站")),
+            [Column(say(N_("站")), 22), Column(say(N_("日期")), 14, Kind.DATE), *_count_columns(say)],
+            [(name, local(at).date(), *_counts(split)) for name, at, split in stations],
+        ),
+        Sheet(
+            say(N_("走了几站")),
+            [
+                Column(say(N_("几站")), 10, Kind.INTEGER),
+                Column(say(N_("到场几站的人")), 14, Kind.INTEGER),
+                Column(say(N_("走完几站的人")), 14, Kind.INTEGER),
+            ],
+            [(n, attended.get(n, 0), finished.get(n, 0)) for n in range(1, len(stations) + 1)],
+        ),
+    ]
+
+
+def walker_columns(stations: Sequence[str], *, say: Say) -> list[Column]:
+    """The columns of a season's people: one for each station, with the time at which it was finished."""
+    return [
+        Column(say(N_("姓名")), 14),
+        Column(say(N_("镇街")), 14),
+        Column(say(N_("到场站数")), 10, Kind.INTEGER),
+        Column(say(N_("走完站数")), 10, Kind.INTEGER),
+        Column(say(N_("号码")), 30),
+        *(Column(name, 20, Kind.DATETIME) for name in stations),
+        Column(say(N_("签收")), 16),
+    ]
+
+
+def walker_row(
+    name: str, town: str | None, attended: int, finished: int, bibs: Sequence[str], times: Sequence[object]
+) -> tuple[object, ...]:
+    """A person's row; the last cell is left for their signature."""
+    return (name, town, attended, finished, " ".join(bibs), *times, None)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from app.activities.queries import Station
+from app.activities.queries import Card, Station
 from app.checkins.services.rejudge import judge_pending
+from app.core.clock import local
 from app.core.errors import Busy
+from app.core.transactions import end_read
 from app.dashboards.queries.station import named_station
+from app.dashboards.rules.live import is_live
 from app.web.frame import elder_mode
 from app.web.texts import choose_language
 
@@ -25,11 +30,22 @@ def counted_station(ref: str) -> Station:
     A store that is busy or full does not hide what is known: the page then shows that.
     """
     found = named_station(ref)
-    try:
-        judge_pending(found.activity.id)
-    except Busy:
-        return found
+    _hear(found.activity.id)
     return found
+
+
+def hear(cards: Iterable[Card], at: datetime) -> None:
+    """Count what waits for those of these activities that are under way; the worker has the others."""
+    for card in cards:
+        if is_live(card.status, card.starts_at, card.ends_at, at):
+            _hear(card.id)
+
+
+def _hear(activity_id: uuid.UUID) -> None:
+    try:
+        judge_pending(activity_id)
+    except Busy:
+        end_read()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +68,19 @@ def pager(number: int, pages: int, total: int, url: Callable[[int], str]) -> Pag
         prev_url=url(number - 1) if number > 1 else None,
         next_url=url(number + 1) if number < pages else None,
     )
+
+
+def full_day(value: datetime) -> str:
+    """2021年9月18日: the day with its year, for lists that go back."""
+    on = local(value)
+    if choose_language() == "en":
+        return f"{on.day} {on:%b} {on.year}"
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
+def exact(value: datetime) -> str:
+    """2021-09-18 08:15:07: to the second, for the trail."""
+    return f"{local(value):%Y-%m-%d %H:%M:%S}"
 
 
 def page_number() -> int:

@@ -39,6 +39,15 @@ def quarter_asked(text: str) -> int | None:
     return int(text)
 
 
+def station_count_asked(text: str, most: int) -> int | None:
+    """A number of stations, 0 to `most`; None for all people; NotFound for anything else."""
+    if not text:
+        return None
+    if not text.isascii() or not text.isdecimal() or int(text[:6]) > most:
+        raise unknown()
+    return int(text[:6])
+
+
 def _of(text: str, known: Iterable[str]) -> str | None:
     if not text:
         return None

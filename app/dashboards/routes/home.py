@@ -1,0 +1,34 @@
+"""The office's first page: what is live, what comes, and where everything is."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from app.activities.queries import ListFilter, office_list
+from app.core.clock import now
+from app.core.permissions import Permission
+from app.dashboards.queries.season import with_counts
+from app.dashboards.routes.frame import blueprint, hear
+from app.dashboards.rules.live import is_live
+from app.web.access import requires, the_caller
+
+SHOWN = 8
+
+
+@blueprint.get("/office", strict_slashes=False)
+@requires(Permission.OWN)
+def home() -> str | Response:
+    """Everybody of the office lands here, whatever they may do; citizens have a first page of their own."""
+    found = the_caller()
+    if not found.is_staff:
+        return redirect(url_for("portal.home"))
+    at = now()
+    if not found.can_somewhere(Permission.ACTIVITY_VIEW):
+        return render_template("dashboards/home.html", live=None, coming=None, at=at)
+    page = office_list(found.scopes_with(Permission.ACTIVITY_VIEW), ListFilter(when="upcoming"), now=at)
+    hear(page.rows, at)
+    rows = sorted(with_counts(page.rows), key=lambda row: (row.card.starts_at, row.card.code))
+    live = [row for row in rows if is_live(row.card.status, row.card.starts_at, row.card.ends_at, at)]
+    coming = [row for row in rows if row not in live]
+    return render_template("dashboards/home.html", live=live, coming=coming[:SHOWN], at=at)
