@@ -15,6 +15,7 @@ import time_machine
 from flask import Flask
 from flask.ctx import AppContext
 from flask.testing import FlaskCliRunner
+from hypothesis import settings
 
 from tests.support import build, places, sockets, stores
 from tests.support.clock import Clock
@@ -42,6 +43,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if STORE == "postgresql" and not hasattr(config, "workerinput"):
         stores.start_postgres(places.new_folder("postgres"))
     sockets.guard()
+    # the same examples in every run, and none is wrong for being slow on a busy machine
+    settings.register_profile("house", deadline=None, derandomize=True)
+    settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

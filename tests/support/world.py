@@ -9,12 +9,13 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 
 from app.accounts.constants import TokenScope
 from app.accounts.models import Account, RoleGrant
 from app.accounts.services.keys import issue_account_token, issue_key
 from app.activities.models import BibBlock, Season
+from app.activities.services.routes_gpx import set_route
 from app.audit.services import SYSTEM
 from app.core.clock import now
 from app.core.db import db
@@ -25,6 +26,7 @@ from app.people.services.persons import link
 from app.web.access import Access
 from tests.factories import accounts, activities, devices, people, registrations
 
+ROUTE = {"points": [[0, 0], [100, 80]], "width": 100, "height": 80, "km": 8.0, "ascent_m": 120}
 NO_ACCESS = {"static", "api-docs.openapi_json"}
 """Endpoints of libraries, which declare nothing: files that anybody may read."""
 
@@ -48,10 +50,12 @@ class World:
 
     def url(self, app: Flask, rule: Rule) -> str:
         """The address of `rule` with arguments that exist."""
-        unknown = rule.arguments - set(self.values)
+        choices = {name: min(one.items) for name, one in rule._converters.items() if isinstance(one, AnyConverter)}
+        known = choices | self.values
+        unknown = rule.arguments - set(known)
         assert not unknown, f"tests/support/world.py knows nothing for {unknown} of {rule}"
         with app.test_request_context():
-            return app.url_for(rule.endpoint, **{name: self.values[name] for name in rule.arguments})
+            return app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
 
 
 def build_world() -> World:
@@ -64,6 +68,7 @@ def build_world() -> World:
     tie(citizen.id, person_id)
     outcome = registrations.registered(station)
     device = devices.device(station)
+    set_route(activity_id=station.id, version=None, gpx=b"<gpx/>", route=ROUTE, actor=SYSTEM)
     world = World(citizen=citizen, elsewhere=activities.station(), device_token=device.token)
     world.values = {
         "account_id": colleague.id,
