@@ -21,6 +21,8 @@ from app.web.texts import lazy, say
 
 EARLIEST, LATEST = 2000, 2100
 SHAPE = "%Y-%m-%dT%H:%M"
+CONFLICT = "changed_meanwhile"
+"""Code of the refusal of an edit that rests on an older version."""
 
 
 def needed() -> InputRequired:
@@ -128,6 +130,8 @@ class RuledForm(FlaskForm):
     """
 
     version = HiddenField()
+    #: whether somebody else was quicker, of which the editor has been told
+    conflicts = False
 
     def problems(self) -> Iterable[Problem]:
         """What the rules say; asked only when every input could be read."""
@@ -145,6 +149,7 @@ class RuledForm(FlaskForm):
 
     def refuse(self, error: DomainError) -> None:
         """Put a refusal beside the input that it names, or on top when there is none."""
+        self.conflicts = error.code == CONFLICT
         for field in leaves(self):
             if field.name == error.field:
                 field.errors = [*field.errors, say(error)]

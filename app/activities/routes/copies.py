@@ -117,7 +117,7 @@ def _season_data(season: SeasonFacts) -> dict[str, Any]:
         "year": year,
         "name": season.name.replace(str(season.year), str(year)),
         "code": _next_code(season.code, season.year, year),
-        "keepsake": season.keepsake,
+        "keepsake": season.keepsake.replace(str(season.year), str(year)),
         "stations": [
             {
                 "source_id": str(card.id),

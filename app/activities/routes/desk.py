@@ -131,11 +131,11 @@ def row_of(field: str | None, prefix: str, rows: Sequence[int]) -> str | None:
 def settings_page(template: str, found: Station, active: str, form: RuledForm | None = None, **more: Any) -> Any:
     """A page of the station's settings; 422 when the form was sent back.
 
-    After a refusal the form rests on the station as it is now, so that sending
-    it once more is a decision and not the same conflict again.
+    After a conflict, and only then, the form rests on the station as it is now:
+    sending it once more is a decision then and not the same conflict again.
     """
     sent_back = form is not None and bool(form.errors)
-    if form is not None and sent_back:
+    if form is not None and form.conflicts:
         found = station(found.activity.id) or found
         form.use_version(found.activity.version)
     sections = [

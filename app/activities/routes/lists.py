@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.activities import queries
 from app.activities.constants import ActivityStatus
-from app.activities.queries import CardPage, ListFilter
+from app.activities.queries import CardPage, ListFilter, Station
 from app.activities.routes.desk import Link, blueprint, done, season_choices, station_or_404
 from app.activities.rules.drafts import Problem
 from app.activities.services import life
@@ -71,9 +72,9 @@ STEPS = {
         LIVE | PAUSED,
         life.cancel,
         N_("取消活动"),
-        N_("活动不办了，已报名的人会收到通知。"),
+        N_("活动不办了，报名的人会看到“已取消”。"),
         N_("活动已取消。"),
-        N_("取消%(name)s？已报名的人会收到通知，取消后不能恢复。"),
+        N_("取消%(name)s？报名的人会看到“已取消”，不能恢复。"),
     ),
     "archive": Step(
         DRAFT | OVER | CANCELLED,
@@ -149,9 +150,20 @@ def overview(activity_ref: str) -> str:
         station=found,
         activity=activity,
         missing=[(one.refusal(), _mend_at(one, activity.code)) for one in found.missing(at)] if draft else [],
-        steps={name: step for name, step in STEPS.items() if activity.status in step.starts},
+        steps={name: step for name, step in STEPS.items() if _fits(name, step, found, at)},
         at=at,
     )
+
+
+def _fits(name: str, step: Step, found: Station, at: datetime) -> bool:
+    """Whether a step is worth offering: what would be refused anyway only asks to be tried."""
+    if found.activity.status not in step.starts:
+        return False
+    if name == "withdraw":
+        return not any(one.taken or one.waiting for one in found.categories)
+    if name == "finish":
+        return at >= found.activity.starts_at
+    return name != "publish"  # stands in the head of the page
 
 
 def _mend_at(problem: Problem, code: str) -> str:
