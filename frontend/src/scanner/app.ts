@@ -200,7 +200,7 @@ export class App {
     this.counts(info.counts);
     void navigator.storage?.persist?.();
     this.enter();
-    void this.contact();
+    void queue.sync();
   }
 
   /** To the camera, by way of the choice of a checkpoint where there is one. */
@@ -254,7 +254,7 @@ export class App {
     const pending = this.state?.pending ?? 0;
     el('sc-invalid-note').hidden = pending === 0;
     el('sc-invalid-export').hidden = pending === 0;
-    setText('sc-invalid-text', `${pending} 条没传的都还留着，请导出后交给负责人。`);
+    setText('sc-invalid-text', `${pending} 条没传的都还留着，请导出后交给协调员。`);
   }
 
   private panel(name: ScreenName, open: () => void): void {

@@ -19,9 +19,12 @@ import type { VerdictView } from './views/verdict';
 const PATIENCE_MS = 2500;
 /** The last request got no answer: the next one need not be waited for as long. */
 const SHORT_PATIENCE_MS = 700;
+/** How long the answer to something typed or chosen is safe from the next phone in the queue. */
+const HAND_MS = 800;
 
 /** What the last one was, for 撤销 and 恢复. */
 interface Last {
+  turn: number;
   scans: string[];
   key: string | null;
   label: string;
@@ -42,6 +45,8 @@ export class Scanning {
   private counts: Counts | null = null;
   private trouble: QueueState['problem'] = null;
   private taking = false;
+  /** Until then the camera keeps quiet: the volunteer is looking at what a hand has done. */
+  private quietUntil = 0;
 
   constructor(
     private readonly session: Session,
@@ -52,6 +57,7 @@ export class Scanning {
 
   /** What one frame held: a pass before a code, and what is not ours only when nothing else goes on. */
   texts(texts: readonly string[]): void {
+    if (Date.now() < this.quietUntil) return;
     const reads = texts.map((text) => ({ text, read: classify(text) }));
     const ours = reads.find(({ read }) => read.kind === 'pass') ?? reads.find(({ read }) => read.kind === 'code');
     if (ours !== undefined) {
@@ -60,7 +66,7 @@ export class Scanning {
     }
     const now = Date.now();
     const news = reads.filter(({ text }) => this.seen.stranger(text, now));
-    if (news.length > 0 && this.views.page.screen === 'ready' && this.watching.length === 0) this.local('foreign');
+    if (news.length > 0 && this.views.page.screen === 'ready' && this.watching.length === 0) this.stranger();
   }
 
   /** A scan gun's burst: deliberate, so it is always answered. */
@@ -78,10 +84,16 @@ export class Scanning {
     void this.scan({ registration: hit.registration }, `r:${hit.registration}`, true);
   }
 
-  /** A verdict of the phone's own; nothing is stored. */
+  /** A verdict of the phone's own on what a hand has given it; nothing is stored. */
   local(verdict: LocalVerdict): void {
     this.newTurn();
     this.show(verdict, null, null);
+    this.quietUntil = Date.now() + HAND_MS;
+  }
+
+  private stranger(): void {
+    this.newTurn();
+    this.show('foreign', null, null);
   }
 
   /** The verdict left the screen. */
@@ -116,25 +128,31 @@ export class Scanning {
     if (!this.seen.take(key, Date.now(), byHand)) return;
     const turn = this.newTurn();
     const before = this.counts?.checkpoint ?? null;
+    if (byHand) this.quietUntil = Infinity;
     this.views.ready.hint('busy');
     this.views.page.show('ready');
     try {
       const [row] = await this.store([subject]);
       if (row === undefined) return;
       const result = await this.answer(row.id);
-      if (turn !== this.turn) return;
+      if (turn !== this.turn) {
+        // A newer code has the screen; this one can be taken back until that one can.
+        this.remember(turn, [row], key, 'stored', null);
+        return;
+      }
       if (isNew(result)) this.counted(before, 1);
       this.conclude(row, key, result);
     } catch {
       if (turn === this.turn) this.show('unsaved', null, null);
     } finally {
       this.seen.judged(key, Date.now());
+      if (byHand) this.quietUntil = Date.now() + HAND_MS;
     }
   }
 
   private conclude(row: QueueRow, key: string, result: ScanResult | null): void {
     if (result === null) {
-      this.remember([row], key, 'stored', null);
+      this.remember(this.turn, [row], key, 'stored', null);
       this.show('stored', null, null);
       // The answer may still come while the amber screen stands.
       const turn = this.turn;
@@ -151,7 +169,7 @@ export class Scanning {
       this.views.team.open(result.team);
       return;
     }
-    this.remember([row], key, verdict, result);
+    this.remember(this.turn, [row], key, verdict, result);
     this.show(verdict, result, this.screen(verdict, result));
   }
 
@@ -159,6 +177,7 @@ export class Scanning {
   async sendTeam(registrations: readonly string[], team: Team): Promise<void> {
     if (this.taking) return;
     this.taking = true;
+    this.quietUntil = Infinity;
     const turn = this.newTurn();
     this.views.ready.hint('busy');
     this.views.page.show('ready');
@@ -170,6 +189,7 @@ export class Scanning {
       if (turn === this.turn) this.show('unsaved', null, null);
     } finally {
       this.taking = false;
+      this.quietUntil = Date.now() + HAND_MS;
     }
   }
 
@@ -186,7 +206,8 @@ export class Scanning {
     const passed = rows.length - stored - others.length;
     const good = rows.filter((_row, place) => !isRefusal(verdicts[place] ?? 'stored'));
     if (good.length > 0) {
-      this.last = { scans: good.map((row) => row.id), key: null, label: `${team.name || '团体'} ${good.length} 人`, undoes: null };
+      const label = `${team.name || '团体'} ${good.length} 人`;
+      this.last = { turn, scans: good.map((row) => row.id), key: null, label, undoes: null };
       this.tellLast('通过');
     }
     if (turn !== this.turn) return;
@@ -295,9 +316,15 @@ export class Scanning {
   }
 
   /** A refusal or a repeat leaves the last one as it is: that one can still be taken back. */
-  private remember(rows: readonly QueueRow[], key: string, verdict: string, result: ScanResult | null): void {
-    if (!canBeUndone(verdict)) return;
-    this.last = { scans: rows.map((row) => row.id), key, label: result?.bib ?? '', undoes: null };
+  private remember(
+    turn: number,
+    rows: readonly QueueRow[],
+    key: string,
+    verdict: string,
+    result: ScanResult | null,
+  ): void {
+    if (!canBeUndone(verdict) || turn < (this.last?.turn ?? 0)) return;
+    this.last = { turn, scans: rows.map((row) => row.id), key, label: result?.bib ?? '', undoes: null };
     this.tellLast(verdictWord(verdict));
   }
 

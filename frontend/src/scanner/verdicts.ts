@@ -46,7 +46,7 @@ const SHAPES: Record<string, Shape> = {
   revoked: { tone: 'refused', word: ['码已换新'], lines: ['请打开最新的码，再扫一次'] },
   forged: { tone: 'refused', word: ['不是', '相约的码'], lines: ['请打开“我的码”，再扫一次', `还是不行，${DESK}`] },
   unknown: { tone: 'refused', word: ['查不到'], lines: ['没有找到这个码，请核对', `还是不行，${DESK}`] },
-  quarantined: { tone: 'refused', word: ['待核对'], lines: ['已留待办公室核对', '这台机器已停用，请找负责人'] },
+  quarantined: { tone: 'refused', word: ['待核对'], lines: ['已留待办公室核对', '这台机器已停用，请找协调员'] },
   // A team's names can only be ticked while the server is there; until then it counts nobody.
   team_partial: { tone: 'refused', word: ['团体码'], lines: ['还没有核对到场的人', '请有网时再扫一次'] },
   undo: { tone: 'repeat', word: ['已撤销'], lines: [] },

@@ -47,6 +47,10 @@ let states: QueueState[];
 let late: number;
 let queue: ScanQueue;
 
+function lastState(): QueueState | undefined {
+  return states[states.length - 1];
+}
+
 function makeQueue(): ScanQueue {
   return new ScanQueue(store, server, new ServerClock(), (run) => run(), {
     state: (state) => states.push(state),
@@ -86,7 +90,7 @@ describe('writing down', () => {
     await scan(2);
     expect(server.batches).toEqual([]);
     expect((await store.allPending()).map((row) => row.item.seq)).toEqual([1, 2]);
-    expect(states.at(-1)?.pending).toBe(2);
+    expect(lastState()?.pending).toBe(2);
   });
 
   it('sends an undo without a checkpoint, and the offset only when it is known', async () => {
@@ -105,7 +109,7 @@ describe('sending', () => {
     server.answer = (item) => (item.id === first ? { id: item.id, verdict: 'accepted' } : null);
     await queue.sync();
     expect((await store.allPending()).map((row) => row.id)).toEqual([second]);
-    expect(states.at(-1)?.problem).toBe('server');
+    expect(lastState()?.problem).toBe('server');
     server.answer = (item) => ({ id: item.id, verdict: 'accepted' });
     await vi.advanceTimersByTimeAsync(2000);
     expect(await store.countPending()).toBe(0);
@@ -179,7 +183,7 @@ describe('trying again', () => {
     };
     await vi.advanceTimersByTimeAsync(16_000);
     expect(at).toEqual([1000, 3000, 7000, 15_000]);
-    expect(states.at(-1)?.problem).toBe('network');
+    expect(lastState()?.problem).toBe('network');
   });
 
   it.each([429, 500, 503, 404, 409])('keeps the rows on %i', async (status) => {
@@ -244,7 +248,7 @@ describe('a device that is no longer one', () => {
     await vi.advanceTimersByTimeAsync(120_000);
     expect(server.batches).toHaveLength(1);
     expect(await store.countPending()).toBe(2);
-    expect(states.at(-1)?.problem).toBe('denied');
+    expect(lastState()?.problem).toBe('denied');
     server.before = () => undefined;
     await queue.sync(true);
     expect(await store.countPending()).toBe(0);

@@ -144,7 +144,7 @@ describe('sentences', () => {
   it('says why joining failed', () => {
     expect(joinRefusal(new NetworkError('off'))).toMatch(/没有网络/);
     expect(joinRefusal(new ApiError(404, 'join_code_invalid', '这个码过期了。', null))).toBe('这个码过期了。');
-    expect(joinRefusal(new ApiError(404, null, 'Not found', null))).toMatch(/找负责人要新的/);
+    expect(joinRefusal(new ApiError(404, null, 'Not found', null))).toMatch(/找协调员要新的/);
     expect(joinRefusal(new ApiError(429, null, '太多', null))).toMatch(/过几分钟/);
     expect(joinRefusal(new ApiError(503, null, null, null))).toMatch(/过一会儿/);
   });

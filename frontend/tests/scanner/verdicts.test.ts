@@ -26,8 +26,8 @@ describe('the screen of a verdict', () => {
   });
 
   it('says what to do last', () => {
-    expect(screenOf('not_registered', null, null, NOW).lines.at(-1)).toBe('请到服务台现场报名');
-    expect(screenOf('accepted', 'start', null, NOW).lines.at(-1)).toBe('请放行');
+    expect(screenOf('not_registered', null, null, NOW).lines[1]).toBe('请到服务台现场报名');
+    expect(screenOf('accepted', 'start', null, NOW).lines).toEqual(['请放行']);
   });
 
   it('names the time of the first check-in, with its day when it was another one', () => {

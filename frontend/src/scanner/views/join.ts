@@ -13,7 +13,7 @@ export function joinRefusal(error: unknown): string {
   if (error.status === 429) return '试得太多了，请过几分钟再试。';
   if (error.status >= 500) return '服务器出了问题，请过一会儿再试。';
   if (error.detail !== null && /\p{Script=Han}/u.test(error.detail)) return error.detail;
-  return '加入码不对或已过期，请找负责人要新的。';
+  return '加入码不对或已过期，请找协调员要新的。';
 }
 
 export class JoinView {
