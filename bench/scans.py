@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 import time
 import uuid
 from datetime import timedelta
 from pathlib import Path
 
-from bench.bare import bare_batches
-from bench.client import post, run
-from bench.databases import databases
-from bench.figures import Figure, figure, report
-from bench.people import Prepared, prepare
-from bench.site import environment, serve
+from bench._bare import bare_batches
+from bench._client import post, run
+from bench._databases import databases
+from bench._people import Prepared, prepare
+from bench._site import environment, serve
+from tooling.figures import Figure, report
 
 SINGLES = 4_000
 BATCHES, SIZE = 60, 200
@@ -43,7 +44,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             env = environment(Path(folder), url)
             prepared = prepare(env, people=BATCHES * SIZE)
-            with serve(env, "bench.trivial:app") as port:
+            with serve(env, "bench._trivial:app") as port:
                 ceiling = run(port, [post("/trivial", b"{}")] * TRIVIAL)
             with serve(env, "wsgi:app") as port:
                 run(port, _requests(prepared, 1, 200, "S"))
@@ -53,12 +54,12 @@ def main() -> None:
             if singles.failed or batches.failed:
                 raise SystemExit(f"{name}: {singles.failed} singles and {batches.failed} batches were refused")
             figures += [
-                figure(f"single scans, {name}", singles.rate, "scans/s", ceiling=ceiling.rate, bar=0.10),
-                figure(f"single scans p99, {name}", singles.p99, "ms", ceiling=singles.p50, bar=4, at_most=True),
-                figure(f"batches of {SIZE}, {name}", batches.rate * SIZE, "scans/s", ceiling=bare, bar=0.3),
+                Figure(f"single scans, {name}", singles.rate, "scans/s", 0.10, ceiling.rate),
+                Figure(f"single scans p99 beside p50, {name}", singles.p99, "ms", 4, singles.p50, "at_most"),
+                Figure(f"batches of {SIZE}, {name}", batches.rate * SIZE, "scans/s", 0.3, bare),
             ]
             time.sleep(0.2)
-    report("scans", figures)
+    sys.exit(report(figures))
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-from bench.people import Prepared
-from bench.site import ROOT
+from bench._people import Prepared
+from bench._site import ROOT
 
 _SCRIPT = """
 import sys, time, uuid

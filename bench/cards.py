@@ -1,0 +1,42 @@
+"""Printable cards of a unit beside the bare rate of the QR library, on one core."""
+
+from __future__ import annotations
+
+import sys
+import time
+import uuid
+
+import qrcode
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from app.core.clock import now
+from app.passes.constants import PassKind
+from app.passes.rules import new_short_code, sign_pass
+from app.registrations.documents import Card, cards_pdf
+from bench._site import ROOT
+from tooling.figures import Figure, report
+
+COUNT = 500
+FONTS = ROOT / "frontend/node_modules/@expo-google-fonts/noto-sans-sc"
+KEY = Ed25519PrivateKey.generate()
+
+
+def main() -> None:
+    """Draw 500 cards, and the matrices of 500 codes with a fixed mask."""
+    texts = [sign_pass(KEY, kind=PassKind.PERSON, kid=1, pass_id=uuid.uuid4(), generation=0) for _ in range(COUNT)]
+    began = time.perf_counter()
+    for text in texts:
+        code = qrcode.QRCode(version=6, error_correction=qrcode.ERROR_CORRECT_M, border=0, mask_pattern=0)
+        code.add_data(text, optimize=0)
+        code.make(fit=False)
+    bare = COUNT / (time.perf_counter() - began)
+    cards = [
+        Card(name="王德福", bib=f"A{n:05d}", text=text, short_code=new_short_code()) for n, text in enumerate(texts)
+    ]
+    began = time.perf_counter()
+    cards_pdf(cards, fonts=FONTS, printed_at=now(), title="bench")
+    sys.exit(report([Figure("cards as PDF", COUNT / (time.perf_counter() - began), "cards/s", 0.8, bare)]))
+
+
+if __name__ == "__main__":
+    main()
