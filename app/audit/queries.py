@@ -96,13 +96,12 @@ class Length:
 def lengths() -> dict[uuid.UUID, Length]:
     """Every scope with its length, without recomputing anything."""
     why = {ACROSS: "the auditor looks at every scope"}
-    rows = dict(
-        db.session.execute(
-            select(AuditEntry.scope_id, func.count()).group_by(AuditEntry.scope_id).execution_options(**why)
+    rows = {
+        row.scope_id: int(row.n)
+        for row in db.session.execute(
+            select(AuditEntry.scope_id, func.count().label("n")).group_by(AuditEntry.scope_id).execution_options(**why)
         )
-        .tuples()
-        .all()
-    )
+    }
     sealed = {
         row.scope_id: int(row.n)
         for row in db.session.execute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.activities.constants import CheckpointKind
+from app.activities.constants import CheckpointKind, Metric
 from app.activities.queries import (
     ActivityFacts,
     CategoryDetail,
@@ -40,6 +40,7 @@ class AttendanceView:
     chosen: Point | None
     quiet: tuple[QuietPhone, ...]
     live: bool
+    begun: bool
     as_of: datetime
 
     @property
@@ -77,6 +78,7 @@ def attendance_view(found: Station, *, point_code: str | None = None) -> Attenda
         chosen=chosen,
         quiet=tuple(quiet_phones(activity.id, before=at - QUIET_AFTER)) if grows else (),
         live=is_live(activity.status, activity.gate_opens_at, activity.ends_at, at),
+        begun=at >= activity.gate_opens_at or numbers.total(Metric.ATTENDANCE) > 0,
         as_of=at,
     )
 

@@ -6,7 +6,7 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.activities.queries import ListFilter, office_list
-from app.core.clock import now
+from app.core.clock import local, now
 from app.core.permissions import Permission
 from app.dashboards.queries.season import with_counts
 from app.dashboards.routes.frame import blueprint, hear
@@ -31,4 +31,4 @@ def home() -> str | Response:
     rows = sorted(with_counts(page.rows), key=lambda row: (row.card.starts_at, row.card.code))
     live = [row for row in rows if is_live(row.card.status, row.card.starts_at, row.card.ends_at, at)]
     coming = [row for row in rows if row not in live]
-    return render_template("dashboards/home.html", live=live, coming=coming[:SHOWN], at=at)
+    return render_template("dashboards/home.html", live=live, coming=coming[:SHOWN], at=at, local=local)

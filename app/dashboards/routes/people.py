@@ -71,6 +71,21 @@ class Asked:
         there: dict[str, Any] = {"what": self.filter.who.value, **self.values, **changed}
         return url_for(endpoint, activity_ref=self.station.activity.code, **there)
 
+    @property
+    def paper_url(self) -> str:
+        """The same list on paper."""
+        return self.url("dashboards.people_paper")
+
+    @property
+    def xlsx_url(self) -> str:
+        """The same list for Excel."""
+        return self.url("dashboards.export_people")
+
+    @property
+    def csv_url(self) -> str:
+        """The same list as CSV."""
+        return self.url("dashboards.export_people_csv")
+
 
 @blueprint.get("/office/activities/<activity_ref>/attendance/people")
 @requires(Permission.ATTENDANCE_VIEW, of="activity_ref")

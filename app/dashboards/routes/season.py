@@ -132,6 +132,16 @@ class Walkers:
             page=page,
         )
 
+    @property
+    def xlsx_url(self) -> str:
+        """The same list for Excel."""
+        return self.url("dashboards.export_walkers")
+
+    @property
+    def csv_url(self) -> str:
+        """The same list as CSV."""
+        return self.url("dashboards.export_walkers_csv")
+
 
 @blueprint.get("/office/seasons/<uuid:season_id>/attendance/people")
 @requires(Permission.ATTENDANCE_VIEW, of="season_id")

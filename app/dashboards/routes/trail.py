@@ -23,7 +23,7 @@ def audit() -> str:
     if scope_id is None:
         raise unknown()
     found = trail(scope_id, before=parse_uuid(request.args.get("before", "")), check="check" in request.args)
-    return render_template("dashboards/audit.html", trail=found, who=who, did=did, exact=exact)
+    return render_template("dashboards/audit.html", trail=found, who=who, did=did, exact=exact, details=details)
 
 
 def who(row: TrailRow) -> str:
@@ -43,3 +43,19 @@ def did(row: TrailRow) -> str:
     if known in ACTIONS:
         return say(ACTIONS[known])
     return say(ROOMS[parts[0]]) if parts[0] in ROOMS else row.action
+
+
+def details(row: TrailRow) -> str:
+    """The subject and what the row tells of it: ids by their first letters, digests left out."""
+    subject = [f"{row.subject_kind} {str(row.subject_id)[:8]}"] if row.subject_id else []
+    told = [
+        f"{name}={_short(value)}"
+        for name, value in sorted(row.details.items())
+        if value not in (None, "", str(NIL)) and name != "sha256"
+    ]
+    return " ".join(subject + told)
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text[:8] if parse_uuid(text) else text[:60]

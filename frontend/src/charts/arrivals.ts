@@ -106,15 +106,22 @@ function options(data: ChartData, paper: boolean): Parameters<EChartsType['setOp
   } as Parameters<EChartsType['setOption']>[0];
 }
 
+/** Charts that the reader has turned into tables: one that renews itself stays what it was. */
+const asTables = new Set<string>();
+
 function toggle(box: HTMLElement, canvas: HTMLElement, table: HTMLElement | null, chart: EChartsType): void {
   if (!table) return;
-  table.hidden = true;
+  const kept = box.id !== '' && asTables.has(box.id);
+  table.hidden = !kept;
+  canvas.hidden = kept;
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'x-chart__toggle';
-  button.textContent = AS_TABLE;
+  button.textContent = kept ? AS_CHART : AS_TABLE;
   button.addEventListener('click', () => {
     const toTable = table.hidden;
+    if (toTable) asTables.add(box.id);
+    else asTables.delete(box.id);
     table.hidden = !toTable;
     canvas.hidden = toTable;
     button.textContent = toTable ? AS_CHART : AS_TABLE;
