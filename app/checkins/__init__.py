@@ -12,6 +12,7 @@ def register(app: Flask) -> None:
     from app.checkins.principals import forget_devices, from_device_token
     from app.checkins.routes.api import blueprint as api
     from app.checkins.routes.office import blueprint as office
+    from app.checkins.routes.poster import blueprint as poster
     from app.checkins.routes.scanner import blueprint as scanner
     from app.checkins.services.rejudge import on_person_changed
     from app.core import outbox
@@ -25,6 +26,7 @@ def register(app: Flask) -> None:
     add_api(app, api)
     app.register_blueprint(scanner)
     app.register_blueprint(office)
+    app.register_blueprint(poster)
     app.cli.add_command(devices_cli)
     app.cli.add_command(scans_cli)
     outbox.on("registration_changed", on_person_changed)
