@@ -28,6 +28,20 @@ def test_what_a_test_has_written_is_gone_in_the_next(app, ctx, round_):
     assert accounts_stored(app) == 1
 
 
+HELD: list[object] = []
+
+
+@pytest.mark.parametrize("round_", [1, 2, 3])
+def test_what_a_failed_test_still_holds_does_not_reach_the_next(app, ctx, round_):
+    """A traceback keeps the cursor of the statement that failed, and so its connection."""
+    for _ in range(3):
+        account()
+    result = db.session.execute(select(Account.id))
+    result.fetchone()
+    HELD.append(result)
+    assert accounts_stored(app) == 3
+
+
 def test_a_request_has_a_session_of_its_own_and_the_test_sees_what_it_wrote(app, ctx, client):
     row = account(display_name="王德福")
     client.get("/healthz")

@@ -56,7 +56,7 @@ def engine_of(app: Flask) -> Engine:
 
 
 class SqliteStore:
-    """A file; a copy of the migrated one is laid over it after each test that wrote."""
+    """A file; a copy of the migrated one takes its place after each test that wrote."""
 
     name = "sqlite"
 
@@ -90,13 +90,19 @@ class SqliteStore:
         return (stat.st_size, stat.st_mtime_ns, stat.st_ino, wal.stat().st_size if wal.exists() else 0)
 
     def restore(self, app: Flask) -> None:
-        """Lay the copy over the file."""
+        """Put a copy in the place of the file.
+
+        A new file, not new content: a failed test may still hold a cursor, which keeps its connection and the
+        old file alive.
+        """
         if self._state() == self._clean:
             return
         engine_of(app).dispose()
+        fresh = self.path.with_suffix(".fresh")
+        shutil.copyfile(self._template, fresh)
         for path in self._beside():
             path.unlink(missing_ok=True)
-        shutil.copyfile(self._template, self.path)
+        fresh.replace(self.path)
         self._clean = self._state()
 
 

@@ -14,7 +14,8 @@ from werkzeug.routing import AnyConverter, Rule
 from app.accounts.constants import TokenScope
 from app.accounts.models import Account, RoleGrant
 from app.accounts.services.keys import issue_account_token, issue_key
-from app.activities.models import BibBlock, Season
+from app.activities.models import BibBlock, Checkpoint, Season
+from app.activities.rules.route import route_of
 from app.activities.services.routes_gpx import set_route
 from app.audit.services import SYSTEM
 from app.core.clock import now
@@ -26,7 +27,9 @@ from app.people.services.persons import link
 from app.web.access import Access
 from tests.factories import accounts, activities, devices, people, registrations
 
-ROUTE = {"points": [[0, 0], [100, 80]], "width": 100, "height": 80, "km": 8.0, "ascent_m": 120}
+GPX = b"""<gpx><trk><trkseg><trkpt lat="35.059" lon="117.571"><ele>120</ele></trkpt>
+<trkpt lat="35.066" lon="117.579"><ele>160</ele></trkpt><trkpt lat="35.061" lon="117.590"><ele>130</ele></trkpt>
+</trkseg></trk></gpx>"""
 NO_ACCESS = {"static", "api-docs.openapi_json"}
 """Endpoints of libraries, which declare nothing: files that anybody may read."""
 
@@ -62,19 +65,20 @@ def build_world() -> World:
     """Fill the empty database."""
     people.notice()
     season_id = activities.season()
-    station = activities.station(season_id=season_id)
+    station = activities.station(season_id=season_id, window={"poster_enabled": True})
     citizen, colleague = accounts.account(), accounts.staff(Role.AUDITOR)
     person_id = people.person()
     tie(citizen.id, person_id)
     outcome = registrations.registered(station)
     device = devices.device(station)
-    set_route(activity_id=station.id, version=None, gpx=b"<gpx/>", route=ROUTE, actor=SYSTEM)
+    set_route(activity_id=station.id, version=None, gpx=GPX, route=route_of(GPX), actor=SYSTEM)
     world = World(citizen=citizen, elsewhere=activities.station(), device_token=device.token)
     world.values = {
         "account_id": colleague.id,
         "activity_ref": station.code,
         "block_id": _one(select(BibBlock.id).where(BibBlock.activity_id == station.id).limit(1)),
         "category_id": station.category,
+        "checkpoint_code": "S",
         "checkpoint_id": station.start,
         "device_id": device.ref.id,
         "grant_id": _one(select(RoleGrant.id).where(RoleGrant.account_id == colleague.id)),
@@ -82,6 +86,7 @@ def build_world() -> World:
         "name": "pause",
         "organisation_id": people.organisation(),
         "person_id": person_id,
+        "poster_code": _one(select(Checkpoint.poster_code).where(Checkpoint.id == station.start)),
         "registration_id": outcome.registration_id,
         "season_id": season_id,
         "series_id": _one(select(Season.series_id).where(Season.id == season_id)),
