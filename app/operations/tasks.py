@@ -19,6 +19,7 @@ from app.core.db import ACROSS, db
 from app.core.transactions import end_read
 from app.registrations.services.drafts import forget_old_drafts
 from app.registrations.services.idempotent import forget_old_keys
+from app.registrations.services.teams import forget_old_uploads
 
 log = logging.getLogger(__name__)
 DRAIN_LIMIT = 200
@@ -46,9 +47,10 @@ def seal_audit() -> int:
 
 
 def forget() -> int:
-    """Drop what is past its time: one-time codes, answers kept for repeats, drafts."""
+    """Drop what is past its time: one-time codes, answers kept for repeats, drafts, teams' files."""
     at = now()
-    return forget_codes(before=at - timedelta(days=2)) + forget_old_keys(at=at) + forget_old_drafts(at=at)
+    gone = forget_codes(before=at - timedelta(days=2)) + forget_old_keys(at=at)
+    return gone + forget_old_drafts(at=at) + forget_old_uploads(at=at)
 
 
 STEPS: tuple[tuple[Callable[[], int], timedelta], ...] = (

@@ -9,6 +9,7 @@ from typing import Any
 from app.checkins.constants import COUNTING, Verdict
 from app.checkins.queries.gate import shown_name, team_members
 from app.checkins.services.record import ScanResult
+from app.registrations.queries.teams import team_name
 from app.web.texts import say
 
 
@@ -38,7 +39,7 @@ def _spell(activity_id: uuid.UUID, result: ScanResult) -> dict[str, Any]:
     if result.verdict is Verdict.TEAM_PARTIAL and result.team_id is not None:
         members = team_members(activity_id, result.team_id, None)
         body["team"] = {
-            "name": "",
+            "name": team_name(activity_id, result.team_id),
             "members": [
                 {
                     "registration": str(one.registration_id),

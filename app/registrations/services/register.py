@@ -115,7 +115,8 @@ def register_many(
     check_window(facts.activity, at, source)
     outcomes: dict[int, Outcome] = {}
     slots = _admit(entries, facts, source, outcomes)
-    _identify(slots, account_id, at, outcomes)
+    # a team's leader declares for its people, but does not get them on a list of their own
+    _identify(slots, account_id if team_id is None else None, at, outcomes)
     slots = [slot for slot in slots if slot.index not in outcomes]
     slots = _drop_registered(activity_id, slots, facts, account_id, source, outcomes)
     _allocate(activity_id, slots, facts, source, at, outcomes)
@@ -181,7 +182,7 @@ def _identify(slots: list[Slot], account_id: uuid.UUID | None, at: datetime, out
         return
     mine = [slot for slot in slots if slot.person_id is not None]
     known = dict(
-        db.session.execute(_LINKS, {"account": account_id, "ids": [slot.person_id for slot in mine]}).tuples().all()
+        db.session.execute(_LINKS, {"account": account_id, "ids": [slot.person_id for slot in mine]}).all()
     )
     for slot in mine:
         if slot.person_id is None:
