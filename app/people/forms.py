@@ -116,8 +116,8 @@ def sentences(errors: list[DomainError]) -> dict[str, str]:
 class RelativeForm(PersonFields):
     """Somebody for the account's list."""
 
-    consent_notice = BooleanField(lazy(N_("我已阅读并同意隐私告知")))
-    consent_document = BooleanField(lazy(N_("同意使用证件号核对身份")))
+    consent_notice = BooleanField(lazy(N_("隐私告知")))
+    consent_document = BooleanField(lazy(N_("使用证件号")))
 
 
 class ContactForm(FlaskForm):

@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
         han,
         month_name,
         short_weekday,
+        spaced_bib,
         where_it_matters,
     )
 
@@ -30,6 +31,7 @@ def register(app: Flask) -> None:
         han=han,
         days_until=days_until,
         ages=ages,
+        bib=spaced_bib,
     )
     stand_beside(app, next_line=beside_code, live=where_it_matters)
 

@@ -14,7 +14,7 @@ from app.core.errors import DomainError
 from app.core.ids import parse_uuid
 from app.core.permissions import Permission
 from app.core.transactions import end_read
-from app.people.constants import DERIVING_TYPES, Relation
+from app.people.constants import Relation
 from app.people.forms import ContactForm, ProofForm, RelativeForm, place_choices, sentences, unit_choices
 from app.people.queries.family import Relative, relative, relatives
 from app.people.queries.notices import notice_version
@@ -27,7 +27,6 @@ from app.web.errors import note_refusal
 from app.web.texts import say
 
 blueprint = Blueprint("people", __name__, template_folder="../templates")
-TELLING = {kind.value for kind in DERIVING_TYPES}
 
 
 def _mine(person_id: uuid.UUID, *, proven: bool = False) -> Relative:
@@ -61,14 +60,13 @@ def add() -> Response | tuple[str, int]:
     if request.method == "GET" and any(one.relation is Relation.SELF for one in relatives(the_account())):
         form.relation.data = Relation.PARENT.value
     if form.validate_on_submit():
-        tells = form.document_type.data in TELLING
         person, errors = read_person(
             RawPerson(
                 name=form.name.data or "",
                 document_type=form.document_type.data or "",
                 document_number=form.document_number.data or None,
-                sex=None if tells else form.sex.data or None,
-                birth_date=None if tells else form.birth_date.data or None,
+                sex=form.sex.data or None,
+                birth_date=form.birth_date.data or None,
                 phone=form.phone.data or None,
                 town_id=parse_uuid(form.town.data),
             ),

@@ -125,6 +125,7 @@ class Next:
 
     card: Card
     category: str
+    distance_m: int | None
     bib: str | None
 
 

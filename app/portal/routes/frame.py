@@ -21,13 +21,13 @@ from app.portal.queries.mine import live_activities as live
 from app.registrations.constants import RegistrationState
 from app.registrations.queries.mine import MyRegistration
 from app.web.access import caller
-from app.web.texts import choose_language, moment, number
+from app.web.texts import choose_language, km, moment, number
 
 blueprint = Blueprint("portal", __name__, template_folder="../templates")
 
 Mark = tuple[str, str, str | None]
 """A badge: kind, words, icon."""
-HAN = "〇一二三四五六七八九十"
+HAN = "〇一两三四五六七八九十"
 SHORT_DAYS = "一二三四五六日"
 
 
@@ -151,8 +151,14 @@ def ages(category: CategoryDetail) -> str:
     return str(_("不限年龄"))
 
 
+def spaced_bib(text: str) -> str:
+    """A number to wear as people read it: the letters apart from the figures, B 0387."""
+    letters = text.rstrip("0123456789")
+    return f"{letters} {text[len(letters) :]}" if letters and letters != text else text
+
+
 def han(count: int) -> str:
-    """Few things by a Chinese numeral, as one says 四站; more in figures."""
+    """Few things by a Chinese numeral, as one says 两站, 四站; more in figures."""
     return HAN[count] if choose_language() != "en" and count < len(HAN) else str(count)
 
 
@@ -164,7 +170,10 @@ def standing_of(card: Card | Station) -> Standing:
 def beside_code(person_id: uuid.UUID) -> Beside | None:
     """The line and number under a name on the page of the code."""
     found = next_registration(person_id, now())
-    return Beside(f"{found.card.name} {found.category}", found.bib) if found else None
+    if found is None:
+        return None
+    distance = f" {km(found.distance_m)}" if found.distance_m else ""
+    return Beside(f"{found.card.name} {found.category}{distance}", found.bib)
 
 
 def where_it_matters(person_id: uuid.UUID) -> list[uuid.UUID]:

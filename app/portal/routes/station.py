@@ -6,13 +6,14 @@ from flask import Response, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.activities.constants import ActivityStatus
+from app.activities.documents import CalendarEntry, calendar_file
 from app.activities.queries import Station, activity_by_ref, season_stations
 from app.activities.queries import station as read_station
 from app.activities.rules.states import Places, SignUp
 from app.core.clock import now
-from app.portal.documents import CalendarEntry, calendar_file
 from app.portal.queries.mine import Mine
 from app.portal.routes.frame import blueprint, hidden, mark_of_registration, my_things, visible
+from app.portal.rules.ways import Group, two_ways
 from app.web.access import public
 
 
@@ -56,6 +57,10 @@ def station(activity_ref: str) -> str:
         standing=standing,
         SignUp=SignUp,
         left={one.id: Places(one.capacity, one.taken, one.waiting).left for one in found.categories},
+        d=found.drawing,
+        ways=two_ways(
+            found.activity.route, [Group(one.name, one.distance_m) for one in found.categories if one.distance_m]
+        ),
         owned=owned,
         rows=[(row, mark_of_registration(row, owned)) for row in rows],
         active=owned.active(found.activity.id),

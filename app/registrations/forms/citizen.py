@@ -45,8 +45,8 @@ class StartForm(PersonFields):
     category = RadioField(lazy(N_("走哪个组")), choices=[], validate_choice=False)
     organisation = SelectField(lazy(N_("单位")), choices=[CHOOSE], validators=[Optional()])
     typing = BooleanField(lazy(N_("家人")))
-    consent_notice = BooleanField(lazy(N_("我已阅读并同意隐私告知")))
-    consent_document = BooleanField(lazy(N_("同意使用证件号核对身份、买保险")))
+    consent_notice = BooleanField(lazy(N_("隐私告知")))
+    consent_document = BooleanField(lazy(N_("使用证件号")))
 
     def typed(self) -> Typed:
         """The person in the fields."""
@@ -68,9 +68,9 @@ class PersonPart(Form):
         lazy(N_("监护人是孩子的")),
         choices=labelled(one for one in Relation if one in GUARDIAN_RELATIONS),
         default=Relation.PARENT.value,
-        validators=[Optional()],
+        validate_choice=False,
     )
-    guardian_consent = BooleanField(lazy(N_("我是监护人，同意孩子参加，并同意收集孩子的信息")))
+    guardian_consent = BooleanField(lazy(N_("监护人同意")))
     shirt = RadioField(lazy(N_("T恤尺码")), choices=[SelectChoice(size) for size in SHIRTS], validators=[Optional()])
     health = TextAreaField(
         lazy(N_("健康声明")),
@@ -89,7 +89,7 @@ class ConfirmForm(FlaskForm):
         validators=[at_most(80)],
     )
     emergency_phone = StringField(lazy(N_("紧急联系人电话")), validators=[at_most(30)])
-    consent_terms = BooleanField(lazy(N_("我已阅读参加须知")))
+    consent_terms = BooleanField(lazy(N_("参加须知")))
 
     def part(self, place: int) -> Any:
         """The part of the person at `place`."""

@@ -153,12 +153,14 @@ def _places(activity_ids: Collection[uuid.UUID], registration_ids: Collection[uu
     )
 
 
-def confirmed_in(person_id: uuid.UUID, activity_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str | None]]:
-    """Activity → (category, bib) where this person has a place."""
+def confirmed_in(
+    person_id: uuid.UUID, activity_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, tuple[str, int | None, str | None]]:
+    """Activity → (category, its metres, bib) where this person has a place."""
     if not activity_ids:
         return {}
     rows = db.session.execute(
-        select(Registration.activity_id, Category.name, Registration.bib)
+        select(Registration.activity_id, Category.name, Category.distance_m, Registration.bib)
         .join(
             Category,
             (Category.activity_id == Registration.activity_id) & (Category.id == Registration.category_id),
@@ -169,4 +171,4 @@ def confirmed_in(person_id: uuid.UUID, activity_ids: Collection[uuid.UUID]) -> d
             Registration.state == RegistrationState.CONFIRMED.value,
         )
     )
-    return {row.activity_id: (row.name, row.bib) for row in rows}
+    return {row.activity_id: (row.name, row.distance_m, row.bib) for row in rows}

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
@@ -20,7 +21,8 @@ from app.core.text import mask_document, mask_phone
 from app.core.transactions import end_read
 from app.people.constants import GuardianNeed, Relation
 from app.people.queries.family import inputs_of
-from app.people.rules.ages import age_on, guardian_need, office_day
+from app.people.rules.ages import age_on, check_guardian, guardian_need, office_day
+from app.people.rules.intake import PersonInput
 from app.people.rules.names import clean_name
 from app.registrations.forms.citizen import ConfirmForm, confirm_form
 from app.registrations.queries.drafts import draft_of
@@ -51,6 +53,18 @@ def confirm(activity_ref: str) -> Response | tuple[str, int]:
     if len(page.people) != draft.people:  # somebody was taken off the list meanwhile
         return first
     return page.take() if request.method == "POST" else (page.render(), 200)
+
+
+def _guardian_problems(need: GuardianNeed, person: PersonInput, *, consent: bool) -> list[DomainError]:
+    """Whatever is missing of a guardian, both at once."""
+    has_contact = bool(person.guardian_name and person.guardian_phone)
+    found = []
+    for contact, agreed in ((has_contact, True), (True, consent)):
+        try:
+            check_guardian(need, has_contact=contact, has_consent=bool(agreed))
+        except DomainError as error:
+            found.append(error)
+    return found
 
 
 class _Confirm:
@@ -154,6 +168,7 @@ class _Confirm:
     def _entries(self) -> list[Entry] | None:
         """What is sent, or None after putting every problem beside its field."""
         answers, wrong = self._emergency()
+        wrong = self._terms_missing() or wrong
         entries = []
         activity, terms = self.station.activity, self.station.terms
         for place, one in enumerate(self.people):
@@ -166,6 +181,7 @@ class _Confirm:
                     part.guardian_phone.data or "",
                     part.guardian_relation.data or "",
                 )
+                errors = errors or _guardian_problems(self.need(one), person, consent=part.guardian_consent.data)
                 for error in errors:
                     part[error.field or "guardian_name"].errors = [say(error)]
                     wrong = True
@@ -192,6 +208,12 @@ class _Confirm:
             )
         return None if wrong else entries
 
+    def _terms_missing(self) -> bool:
+        if self.station.terms is None or self.form.consent_terms.data:
+            return False
+        self.form.consent_terms.errors = [_("请先阅读并同意参加须知。")]
+        return True
+
     def _emergency(self) -> tuple[dict[str, str], bool]:
         if AskField.EMERGENCY not in self.station.activity.asks:
             return {}, False
@@ -200,6 +222,7 @@ class _Confirm:
         for name, read in readers.items():
             field = self.form[name]
             if not (field.data or "").strip():
+                field.errors, wrong = [_("请填紧急联系人的姓名和手机。")], True
                 continue
             try:
                 found[name] = read(field.data, field=name)

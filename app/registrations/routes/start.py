@@ -109,6 +109,8 @@ class _Page:
         form.people.choices = [SelectChoice(str(one.id), one.name) for one in self.people]
         form.category.choices = [SelectChoice(str(one.id), category_label(one)) for one in self.station.categories]
         form.show_places(towns())
+        if not self.people and not self.draft.typed:
+            form.relation.label.text = _("给谁报名")
         if AskField.ORGANISATION in self.station.activity.asks:
             form.organisation.choices = unit_choices(units())
 
@@ -126,7 +128,7 @@ class _Page:
         form.people.data = list(draft.chosen)
         form.consent_notice.data = draft.notice is not None and draft.notice == self.version
         form.consent_document.data = draft.document_consent
-        form.typing.data = draft.open is not None
+        form.typing.data = draft.open is not None or "more" in request.args
         if draft.open is not None:
             form.fill(draft.open)
             self.restored = True
@@ -153,6 +155,7 @@ class _Page:
             registered=self.registered,
             asks_unit=AskField.ORGANISATION in self.station.activity.asks,
             restored=self.restored,
+            fresh="more" in request.args,
         )
 
     # ------------------------------------------------------------------ taking
@@ -186,8 +189,8 @@ class _Page:
         self._keep(replace(self.draft, open=None, ready=not more))
         if more:
             flash(_("已加上%(name)s，再填一位。", name=typed_now.name))
-        endpoint = "registrations.start" if more else "registrations.confirm"
-        return redirect(url_for(endpoint, activity_ref=self.station.activity.code))
+            return redirect(url_for("registrations.start", activity_ref=self.station.activity.code, more=1))
+        return redirect(url_for("registrations.confirm", activity_ref=self.station.activity.code))
 
     def _keep(self, body: DraftBody) -> None:
         save_draft(account_id=self.account_id, activity_id=self.activity_id, body=body)
@@ -233,7 +236,7 @@ class _Page:
 
 @blueprint.post("/activities/<activity_ref>/register/draft")
 @requires(Permission.OWN)
-def keep(activity_ref: str) -> tuple[str, int]:
+def keep(activity_ref: str) -> Response:
     """What the page sends by itself while somebody types."""
     found = open_station(activity_ref)
     account_id: uuid.UUID = the_account()
@@ -252,4 +255,4 @@ def keep(activity_ref: str) -> tuple[str, int]:
             open=None if typed.is_empty else typed,
         )
     save_draft(account_id=account_id, activity_id=found.activity.id, body=body)
-    return "", 204
+    return Response(status=204, mimetype="text/plain")

@@ -17,7 +17,7 @@ from app.accounts.rules.phones import parse_phone
 from app.core.errors import DomainError
 from app.core.ids import parse_uuid
 from app.core.text import N_
-from app.people.constants import DERIVING_TYPES, GUARDIAN_RELATIONS, DocumentType, Relation
+from app.people.constants import GUARDIAN_RELATIONS, DocumentType, Relation
 from app.people.rules.intake import PersonInput, RawPerson, read_person
 from app.people.rules.names import clean_name
 
@@ -47,14 +47,13 @@ class Typed:
         return not (self.name.strip() or self.document_number.strip())
 
     def raw(self) -> RawPerson:
-        """For the reader of persons; what the document tells is not asked twice."""
-        tells = self.document_type in {kind.value for kind in DERIVING_TYPES}
+        """For the reader of persons, which refuses what contradicts the document."""
         return RawPerson(
             name=self.name,
             document_type=self.document_type,
             document_number=self.document_number or None,
-            sex=None if tells else self.sex or None,
-            birth_date=None if tells else self.birth_date or None,
+            sex=self.sex or None,
+            birth_date=self.birth_date or None,
             phone=self.phone or None,
             town_id=parse_uuid(self.town),
             organisation_id=parse_uuid(self.organisation),
