@@ -1,8 +1,8 @@
 """Settings, all from the environment. See docs/manual/operations.md for the list.
 
 Mode `production` refuses to start without its secrets. Mode `demo` (the
-default of a plain clone) makes its own under INSTANCE_PATH, says so on every
-page, and shows one-time codes instead of sending them.
+default of a plain clone) makes its own under INSTANCE_PATH, says so where one
+signs in, and shows one-time codes instead of sending them.
 """
 
 from __future__ import annotations

@@ -112,6 +112,15 @@ def take_walk_in(activity_id: uuid.UUID, *, bounded: bool) -> bool:
     return taken is not None
 
 
+def return_walk_in(activity_id: uuid.UUID) -> None:
+    """Take back one walk-in that was cancelled."""
+    db.session.execute(
+        update(Activity)
+        .where(Activity.id == activity_id, Activity.walkin_taken > 0)
+        .values(walkin_taken=Activity.walkin_taken - 1)
+    )
+
+
 _BLOCKS = (
     select(BibBlock)
     .where(BibBlock.activity_id == bindparam("a"))

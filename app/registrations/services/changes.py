@@ -35,6 +35,18 @@ def _locked(activity_id: uuid.UUID, registration_id: uuid.UUID) -> Registration:
     return found
 
 
+def _category_of(activity_id: uuid.UUID, registration_id: uuid.UUID) -> uuid.UUID:
+    """The category of a registration, which never changes; NotFound."""
+    found = db.session.execute(
+        select(Registration.category_id).where(
+            Registration.activity_id == activity_id, Registration.id == registration_id
+        )
+    ).scalar_one_or_none()
+    if found is None:
+        raise not_found()
+    return found
+
+
 def _lock_category(activity_id: uuid.UUID, category_id: uuid.UUID) -> None:
     """Category before registration, in every act: two locks in one order cannot deadlock."""
     db.session.execute(
@@ -97,13 +109,7 @@ def cancel(
     is refused (`already_checked_in`). Cancelling twice is refused (`already_cancelled`).
     """
     at = at or now()
-    category_id = db.session.execute(
-        select(Registration.category_id).where(
-            Registration.activity_id == activity_id, Registration.id == registration_id
-        )
-    ).scalar_one_or_none()
-    if category_id is None:
-        raise not_found()
+    category_id = _category_of(activity_id, registration_id)
     _lock_category(activity_id, category_id)
     row = _locked(activity_id, registration_id)
     if row.state not in ACTIVE_STATES:
@@ -115,7 +121,9 @@ def cancel(
     persons = [str(row.person_id)]
     if before is RegistrationState.WAITLISTED:
         places.leave_queue(activity_id, row.category_id)
-    elif before in {RegistrationState.CONFIRMED, RegistrationState.SUBMITTED} and not row.walk_in:
+    elif row.walk_in:
+        places.return_walk_in(activity_id)
+    elif before in {RegistrationState.CONFIRMED, RegistrationState.SUBMITTED}:
         promote = not _gate_open(activity_id, at)
         if places.free_place(activity_id, row.category_id, promote=promote):
             persons.append(str(_promote_first(activity_id, row.category_id, actor=actor, at=at)))
@@ -144,6 +152,7 @@ def review(
 ) -> None:
     """审核: a submitted registration becomes confirmed, or rejected and its place is freed."""
     at = at or now()
+    _lock_category(activity_id, _category_of(activity_id, registration_id))
     row = _locked(activity_id, registration_id)
     if row.state != RegistrationState.SUBMITTED:
         raise Conflict("not_submitted", N_("这条报名不在待审核。"))
