@@ -11,6 +11,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, FormField, HiddenField, IntegerField, StringField
 from wtforms.fields import DateTimeLocalField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from app.activities.rules.drafts import Problem
@@ -35,9 +36,18 @@ def chosen() -> InputRequired:
     return InputRequired(lazy(N_("请选一个。")))
 
 
-def choices_of(kind: type[StrEnum]) -> list[tuple[str, Any]]:
-    """(value, label) for each member."""
-    return [(member.value, lazy(member.label)) for member in kind]  # type: ignore[attr-defined]
+Pairs = Iterable[tuple[str, Any]]
+"""(value, label) of what can be chosen."""
+
+
+def choices(pairs: Pairs) -> list[SelectChoice]:
+    """Choices as WTForms takes them."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+def choices_of(kind: type[StrEnum]) -> list[SelectChoice]:
+    """One choice for each member."""
+    return choices((member.value, lazy(member.label)) for member in kind)  # type: ignore[attr-defined]
 
 
 class OfficeTimeField(DateTimeLocalField):

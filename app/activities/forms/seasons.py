@@ -11,13 +11,14 @@ from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, Selec
 
 from app.activities.forms.fields import (
     OfficeTimeField,
+    Pairs,
     RuledForm,
     TrimmedField,
     WholeNumberField,
+    choices,
     chosen,
     needed,
 )
-from app.activities.forms.station import Choices
 from app.activities.rules.drafts import Problem, check_code, check_number, check_terms, check_text
 from app.core.ids import parse_uuid
 from app.core.text import N_
@@ -49,9 +50,9 @@ class SeasonForm(RuledForm):
     code = TrimmedField(lazy(N_("代号")), [needed()], description=lazy(N_("用在网址和表格里，例如 walk-2021")))
     keepsake = TrimmedField(lazy(N_("走完各站的纪念")), description=lazy(N_("例如“纪念奖牌”")))
 
-    def __init__(self, *args: Any, series: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, series: Pairs, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.series_id.choices = list(series)
+        self.series_id.choices = choices(series)
 
     @property
     def chosen_series(self) -> uuid.UUID:
@@ -109,9 +110,9 @@ class CopyForm(RuledForm):
     season_id = SelectField(lazy(N_("赛季")), coerce=str)
     starts_at = OfficeTimeField(lazy(N_("活动开始")), description=lazy(N_("入场、结束、报名和各签到点的时间一起顺延")))
 
-    def __init__(self, *args: Any, seasons: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seasons: Pairs, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.season_id.choices = list(seasons)
+        self.season_id.choices = choices(seasons)
 
     @property
     def chosen_season(self) -> uuid.UUID | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,11 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, 
 from app.activities.constants import ActivityKind, Allocation, AskField
 from app.activities.forms.fields import (
     OfficeTimeField,
+    Pairs,
     RuledForm,
     TrimmedField,
     WholeNumberField,
+    choices,
     choices_of,
     chosen,
     needed,
@@ -24,7 +26,6 @@ from app.core.ids import parse_uuid
 from app.core.text import N_
 from app.web.texts import lazy
 
-Choices = Sequence[tuple[str, Any]]
 NO_SEASON = ""
 
 
@@ -48,9 +49,9 @@ class BasicsForm(RuledForm):
     seal_text = TrimmedField(lazy(N_("印章")), description=lazy(N_("两个字，不填就用名称的头两个字")))
     intro = TextAreaField(lazy(N_("介绍")))
 
-    def __init__(self, *args: Any, seasons: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seasons: Pairs, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.season_id.choices = list(seasons)
+        self.season_id.choices = choices(seasons)
 
     def basics(self) -> Basics:
         """What was typed, as a draft."""
@@ -122,10 +123,10 @@ class WindowForm(RuledForm):
         lazy(N_("允许扫海报自助签到")), description=lazy(N_("海报的网址谁都能打开，只在开放时间内有效"))
     )
 
-    def __init__(self, *args: Any, ends_at: datetime, categories: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ends_at: datetime, categories: Pairs, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._ends_at = ends_at
-        self.walkin_category.choices = [("", lazy(N_("到服务台填表"))), *categories]
+        self.walkin_category.choices = choices([("", lazy(N_("到服务台填表"))), *categories])
 
     def window(self) -> Window:
         """What was typed, as a draft."""
@@ -144,5 +145,5 @@ class WindowForm(RuledForm):
 
     def problems(self) -> Iterable[Problem]:
         """The rules of the window."""
-        codes = [code for code, _ in self.walkin_category.choices if code]
+        codes = [choice.value for choice in self.walkin_category.choices if choice.value]
         return check_window(self.window(), self._ends_at, codes)

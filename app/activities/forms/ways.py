@@ -13,14 +13,15 @@ from app.activities.constants import CheckpointKind, FinishRule
 from app.activities.forms.fields import (
     KilometresField,
     OfficeTimeField,
+    Pairs,
     RuledForm,
     TrimmedField,
     WholeNumberField,
+    choices,
     choices_of,
     chosen,
     needed,
 )
-from app.activities.forms.station import Choices
 from app.activities.rules.drafts import (
     BlockDraft,
     CategoryDraft,
@@ -31,6 +32,7 @@ from app.activities.rules.drafts import (
     check_category,
     check_checkpoint,
     check_stop,
+    check_text,
 )
 from app.core.ids import parse_uuid
 from app.core.text import N_
@@ -53,10 +55,10 @@ class CategoryForm(RuledForm):
     place = WholeNumberField(lazy(N_("排在第几")), optional=True)
     like = RadioField(lazy(N_("签到点先照哪一组的")), default="")
 
-    def __init__(self, *args: Any, others: Choices = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, others: Pairs = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if others:
-            self.like.choices = [*others, ("", lazy(N_("先不设")))]
+            self.like.choices = choices([*others, ("", lazy(N_("先不设")))])
         else:
             del self.like
 
@@ -162,13 +164,13 @@ class BlockForm(RuledForm):
     def __init__(
         self,
         *args: Any,
-        categories: Choices,
+        categories: Pairs,
         taken: Sequence[tuple[str, int, int]],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self._taken = taken
-        self.category.choices = [("", lazy(N_("不限"))), *categories]
+        self.category.choices = choices([("", lazy(N_("不限"))), *categories])
 
     def draft(self, organisation_id: uuid.UUID | None = None) -> BlockDraft:
         """What was typed, as a draft; the unit is looked up by the caller."""
@@ -183,4 +185,7 @@ class BlockForm(RuledForm):
 
     def problems(self) -> Iterable[Problem]:
         """The rules of one run against the others."""
-        return check_block(self.draft(), self._taken)
+        return [
+            *check_text("organisation", self.organisation.data or "", 80),
+            *check_block(self.draft(), self._taken),
+        ]

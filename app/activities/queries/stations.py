@@ -35,6 +35,7 @@ from app.activities.queries.facts import (
     Stop,
     TermsText,
 )
+from app.activities.rules.drafts import is_code
 from app.core.db import db
 from app.core.ids import parse_uuid
 from app.core.permissions import Scope, ScopeKind
@@ -147,6 +148,8 @@ def activity_facts(activity: Activity) -> ActivityFacts:
 def activity_by_ref(ref: uuid.UUID | str) -> ActivityFacts | None:
     """The activity that an id or a code names; codes that spell an id are never given."""
     activity_id = parse_uuid(ref)
+    if activity_id is None and not is_code(str(ref)):
+        return None
     named = Activity.code == ref if activity_id is None else Activity.id == activity_id
     found = db.session.execute(select(Activity).where(named)).scalar_one_or_none()
     return activity_facts(found) if found else None

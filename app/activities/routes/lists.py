@@ -99,7 +99,7 @@ def office_list() -> str:
         season_id=parse_uuid(asked.get("season", "")),
         status=ActivityStatus(status) if status in set(ActivityStatus) else None,
         when=asked.get("when", "") if asked.get("when") in {"upcoming", "past"} else "",
-        words=asked.get("q", "").strip()[:60],
+        words="".join(sign for sign in asked.get("q", "").strip()[:60] if sign.isprintable()),
     )
     number = asked.get("page", 1, type=int)
     page = queries.office_list(scopes, filters, now=now(), number=min(max(number, 1), 10_000))

@@ -186,6 +186,11 @@ def check_code(name: str, value: str, longest: int) -> list[Problem]:
     return []
 
 
+def is_code(text: str) -> bool:
+    """Whether `text` could be anybody's code: what comes in addresses is asked before the store is."""
+    return len(text) <= 40 and _CODE.fullmatch(text) is not None
+
+
 def check_number(name: str, value: int | None, least: int, most: int) -> list[Problem]:
     """A whole number between two bounds; None is fine where it may be left out."""
     if value is None or least <= value <= most:
