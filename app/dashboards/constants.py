@@ -38,6 +38,8 @@ ACTIONS = {
     "season.created": N_("新建赛季"),
     "series.changed": N_("改系列"),
     "series.created": N_("新建系列"),
+    "team.registered": N_("团体报名"),
+    "team.uploaded": N_("上传团体名单"),
     "terms.published": N_("发布参加须知"),
     "accounts.change_password": N_("改密码"),
     "accounts.check_code": N_("核对验证码"),

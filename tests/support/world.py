@@ -25,7 +25,7 @@ from app.core.transactions import act
 from app.people.constants import ProofLevel, Relation
 from app.people.services.persons import link
 from app.web.access import Access
-from tests.factories import accounts, activities, devices, people, registrations
+from tests.factories import accounts, activities, devices, people, registrations, teams
 
 GPX = b"""<gpx><trk><trkseg><trkpt lat="35.059" lon="117.571"><ele>120</ele></trkpt>
 <trkpt lat="35.066" lon="117.579"><ele>160</ele></trkpt><trkpt lat="35.061" lon="117.590"><ele>130</ele></trkpt>
@@ -70,6 +70,7 @@ def build_world() -> World:
     person_id = people.person()
     tie(citizen.id, person_id)
     outcome = registrations.registered(station)
+    team = teams.team(station, citizen.id)
     device = devices.device(station)
     set_route(activity_id=station.id, version=None, gpx=GPX, route=route_of(GPX), actor=SYSTEM)
     world = World(citizen=citizen, elsewhere=activities.station(), device_token=device.token)
@@ -90,6 +91,8 @@ def build_world() -> World:
         "registration_id": outcome.registration_id,
         "season_id": season_id,
         "series_id": _one(select(Season.series_id).where(Season.id == season_id)),
+        "team_id": team.team_id,
+        "upload_id": team.id,
     }
     return world
 
