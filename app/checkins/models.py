@@ -118,7 +118,7 @@ class CheckIn(Model):
     scan_id: Mapped[uuid.UUID] = mapped_column()
     effective_at: Mapped[datetime] = mapped_column()
     inside: Mapped[bool] = mapped_column()
-    #: let_in: cancelled before, but the phone had shown green
+    #: why it stands all the same, or what is odd about it: see rules.judgement
     flag: Mapped[str] = mapped_column(String(20), default="", info=PUBLIC)
 
 

@@ -219,18 +219,18 @@ def _list(activity_id: uuid.UUID, asked: PeopleFilter, *columns: Any) -> Select[
 
 def _who(asked: PeopleFilter) -> ColumnElement[bool]:
     came = Attendance.person_id.is_not(None)
-    confirmed = Registration.state == RegistrationState.CONFIRMED.value
+    place = _has_place()
     match asked.who:
         case Who.REGISTERED:
-            return and_(not_(Registration.walk_in), or_(confirmed, came))
+            return and_(not_(Registration.walk_in), place)
         case Who.WALK_IN:
-            return and_(Registration.walk_in, or_(confirmed, came))
+            return and_(Registration.walk_in, place)
         case Who.WAITLISTED:
             return Registration.state == RegistrationState.WAITLISTED.value
         case Who.CAME:
             return came
         case Who.MISSING:
-            return and_(confirmed, not_(came))
+            return and_(place, not_(came))
         case Who.FINISHED:
             return Attendance.finished_at.is_not(None)
         case Who.INCOMPLETE:
@@ -239,6 +239,15 @@ def _who(asked: PeopleFilter) -> ColumnElement[bool]:
             return _checked_in(asked)
         case Who.OUTSIDE:
             return _checked_in(asked, CheckIn.inside.is_(False))
+
+
+def _has_place() -> ColumnElement[bool]:
+    """Confirmed, or cancelled with a check-in that stands."""
+    confirmed = Registration.state == RegistrationState.CONFIRMED.value
+    stands = exists().where(
+        CheckIn.activity_id == Registration.activity_id, CheckIn.person_id == Registration.person_id
+    )
+    return or_(confirmed, stands)
 
 
 def _checked_in(asked: PeopleFilter, *more: ColumnElement[bool]) -> ColumnElement[bool]:

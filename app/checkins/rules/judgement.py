@@ -18,6 +18,12 @@ from app.checkins.constants import Verdict
 TOLERANCE = timedelta(hours=2)
 """Around a checkpoint's hours: outside it a scan is flagged, kept, ranked behind everything inside."""
 
+OLD_CODE, LET_IN, KEPT, OFF_ROUTE = "old_code", "let_in", "kept", "off_route"
+"""Flags of check-ins: let in with a code that had just been revoked; let in after a cancellation that the
+phone did not know; checked in before a cancellation; at a checkpoint that is not on the category's way."""
+STANDING = frozenset({LET_IN, KEPT})
+"""Flags of check-ins that stand though the registration is not confirmed any more."""
+
 Hours = tuple[datetime | None, datetime | None]
 
 
@@ -130,7 +136,7 @@ def judge(scans: Sequence[ScanFacts], standing: Standing | None, course: Course)
             result.verdicts[scan.id] = verdict or Verdict.UNKNOWN
             continue
         inside = is_inside(scan.effective_at, scan.checkpoint_id, way, course)
-        flags[scan.id] = flag or ("" if way is None or scan.checkpoint_id in way.hours else "off_route")
+        flags[scan.id] = flag or ("" if way is None or scan.checkpoint_id in way.hours else OFF_ROUTE)
         valid.append((scan, inside))
         rank = (not inside, scan.effective_at, scan.id)
         held = best.get(scan.checkpoint_id)
@@ -158,19 +164,20 @@ def _alone(scan: ScanFacts, standing: Standing | None, taken_back: Iterable[uuid
         return scan.fixed, ""
     if scan.id in taken_back:
         return Verdict.UNDONE, ""
+    flag = ""
     if scan.revoked_at is not None and scan.revoked_at <= scan.effective_at:
         if not _let_in(scan, scan.revoked_at):
             return Verdict.REVOKED, ""
-        return None, "let_in"
+        flag = OLD_CODE
     if standing is None:
         return Verdict.NOT_REGISTERED, ""
     if standing.confirmed:
-        return None, ""
+        return None, flag
     if standing.left_at is not None:
         if scan.effective_at < standing.left_at:
-            return None, ""
+            return None, KEPT
         if _let_in(scan, standing.left_at):
-            return None, "let_in"
+            return None, LET_IN
     if standing.waitlisted:
         return Verdict.WAITLISTED, ""
     return (Verdict.CANCELLED if standing.cancelled else Verdict.NOT_REGISTERED), ""

@@ -21,6 +21,7 @@ from app.activities.queries.plans import CheckinPlan
 from app.activities.services.tally import Key, add
 from app.checkins.models import Attendance, CheckIn, Scan
 from app.checkins.rules.judgement import (
+    STANDING,
     AttendanceFacts,
     CheckInFacts,
     Course,
@@ -32,7 +33,6 @@ from app.checkins.services.load import PersonFacts
 from app.core.clock import to_micros
 from app.core.db import db, table
 from app.core.keyed import execute
-from app.registrations.constants import RegistrationState
 from app.registrations.services.tallies import key_of
 
 QUARTER = 15 * 60 * 1_000_000
@@ -119,7 +119,20 @@ def _compare(
     for point in one.check_ins.keys() - judged.check_ins.keys():
         writes.gone.append((point, person_id))
         writes.tally.append((_point_key(point, row.category_id, one.check_ins[point]), -1))
+    before, after = _stands(one.check_ins), _stands(judged.check_ins)
+    if before != after:
+        metric = Metric.WALK_IN if row.walk_in else Metric.REGISTERED
+        cut = (row.town_id, row.age, row.sex)
+        writes.tally.append((key_of(metric, row.category_id, cut), 1 if after else -1))
     _compare_attendance(activity_id, person_id, one, judged.attendance, writes)
+
+
+def _stands(check_ins: Mapping[uuid.UUID, Any]) -> bool:
+    """Cancelled, but a check-in stands: counts as registered for as long as it does.
+
+    The stored flags tell what was counted before, whatever has become of the registration since.
+    """
+    return any(one.flag in STANDING for one in check_ins.values())
 
 
 def _compare_attendance(
@@ -147,10 +160,6 @@ def _compare_attendance(
             writes.tally.append((key_of(Metric.FINISHED, row.category_id, cut), sign))
         if facts.incomplete:
             writes.tally.append((key_of(Metric.INCOMPLETE, row.category_id, cut), sign))
-        if row.state != RegistrationState.CONFIRMED:
-            # cancelled, but the check-in stands: counts as registered for as long as it does
-            metric = Metric.WALK_IN if row.walk_in else Metric.REGISTERED
-            writes.tally.append((key_of(metric, row.category_id, cut), sign))
     if new is None:
         writes.left.append(person_id)
         return
