@@ -23,6 +23,8 @@ OPENED = {200, 302, 400, 404, 409, 422}
 """Answers of a view that was reached; refusals at the door are 401, 403 and the way to sign in."""
 REFUSED_INSIDE = {"activities.copy": "a copy is a new activity, which needs the right in the season or the office"}
 """Pages of one activity whose act reaches beyond it, and why a right in that activity is not enough."""
+OF_ANOTHER_KIND = {"registrations.walk_in_slip": "the world's registration came from the web, not from the gate"}
+"""Pages that the world has nothing to show on, and why."""
 
 
 @pytest.fixture
@@ -126,7 +128,8 @@ def test_a_role_in_one_activity_opens_that_one_alone(app, client, world, role):
             assert page.status == 404, f"{role} {method} {rule} of another activity: {page.status}"
         if "GET" in rule.methods:
             page = ask(client, "GET", world.url(app, rule))
-            expected = {403} if rule.endpoint in REFUSED_INSIDE else {200, 302}
+            refused, of_another_kind = rule.endpoint in REFUSED_INSIDE, rule.endpoint in OF_ANOTHER_KIND
+            expected = {403} if refused else {404} if of_another_kind else {200, 302}
             assert page.status in expected, f"{role} {rule}: {page.status}"
 
 

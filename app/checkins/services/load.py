@@ -151,7 +151,9 @@ def load(activity_id: uuid.UUID, persons: Iterable[uuid.UUID]) -> dict[uuid.UUID
     owner: dict[uuid.UUID, Any] = {scan.id: scan.person_id for scan in stored if scan.person_id is not None}
     orphans = [scan for scan in stored if scan.person_id is None]
     for scan in [*(scan for scan in stored if scan.person_id is not None), *with_their_undos(activity_id, orphans)]:
-        person_id: uuid.UUID = owner.setdefault(scan.id, owner.get(scan.undoes))
+        if scan.id not in owner:
+            owner[scan.id] = owner[scan.undoes]
+        person_id = owner[scan.id]
         facts[person_id].scans.append(scan_facts(scan, ended))
         facts[person_id].verdicts[scan.id] = scan.verdict
     return facts
