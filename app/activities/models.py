@@ -110,9 +110,7 @@ class Category(Model):
         CheckConstraint("taken >= 0 AND taken <= capacity", name="places"),
     )
 
-    activity_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("activity.id", ondelete="RESTRICT"), primary_key=True
-    )
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activity.id", ondelete="RESTRICT"), primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(20), info=PUBLIC)
     name: Mapped[str] = mapped_column(String(40), info=PUBLIC)
@@ -134,9 +132,7 @@ class Checkpoint(Model):
     __tablename__ = "checkpoint"
     __table_args__ = (UniqueConstraint("activity_id", "code"),)
 
-    activity_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("activity.id", ondelete="RESTRICT"), primary_key=True
-    )
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activity.id", ondelete="RESTRICT"), primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(20), info=PUBLIC)
     name: Mapped[str] = mapped_column(String(40), info=PUBLIC)
@@ -174,9 +170,7 @@ class BibBlock(Model):
     __tablename__ = "bib_block"
     __table_args__ = (UniqueConstraint("activity_id", "prefix", "first"),)
 
-    activity_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("activity.id", ondelete="RESTRICT"), primary_key=True
-    )
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activity.id", ondelete="RESTRICT"), primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     category_id: Mapped[uuid.UUID | None] = mapped_column()
     organisation_id: Mapped[uuid.UUID | None] = mapped_column()
@@ -193,9 +187,7 @@ class Terms(Model):
 
     __tablename__ = "terms"
 
-    activity_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("activity.id", ondelete="RESTRICT"), primary_key=True
-    )
+    activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activity.id", ondelete="RESTRICT"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     id: Mapped[uuid.UUID] = mapped_column(unique=True)
     text: Mapped[str] = mapped_column(Text, info=PUBLIC)

@@ -54,9 +54,7 @@ def by_digests(digests: Collection[bytes]) -> dict[bytes, Recognised]:
         return {}
     rows = _BY_DIGEST.run(digests)
     return {
-        row.sha256: Recognised(
-            row.pass_id, row.generation, row.kind, row.person_id, row.subject_id, row.revoked_at
-        )
+        row.sha256: Recognised(row.pass_id, row.generation, row.kind, row.person_id, row.subject_id, row.revoked_at)
         for row in rows
     }
 
@@ -67,9 +65,7 @@ def by_short_codes(codes: Collection[str]) -> dict[str, Recognised]:
         return {}
     rows = _BY_CODE.run(codes)
     return {
-        row.short_code: Recognised(
-            row.pass_id, row.generation, row.kind, row.person_id, row.subject_id, row.revoked_at
-        )
+        row.short_code: Recognised(row.pass_id, row.generation, row.kind, row.person_id, row.subject_id, row.revoked_at)
         for row in rows
     }
 

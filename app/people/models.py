@@ -47,9 +47,7 @@ class Person(Model):
     phone: Mapped[str | None] = mapped_column(Sealed("person.phone"), info=PERSONAL)
     phone_index: Mapped[bytes | None] = mapped_column(LargeBinary(16), index=True)
     town_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id", ondelete="RESTRICT"))
-    organisation_id: Mapped[uuid.UUID | None] = mapped_column(
-        ForeignKey("organisation.id", ondelete="RESTRICT")
-    )
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id", ondelete="RESTRICT"))
     guardian_name: Mapped[str | None] = mapped_column(Sealed("person.guardian_name"), info=PERSONAL)
     guardian_phone: Mapped[str | None] = mapped_column(Sealed("person.guardian_phone"), info=PERSONAL)
     guardian_relation: Mapped[str | None] = mapped_column(String(20), info=PERSONAL)
@@ -61,9 +59,7 @@ class PersonAlias(Model):
 
     __tablename__ = "person_alias"
 
-    person_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("person.id", ondelete="RESTRICT"), primary_key=True
-    )
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), primary_key=True)
     canonical_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), index=True)
     merged_at: Mapped[datetime] = mapped_column()
 
@@ -73,9 +69,7 @@ class AccountPerson(Model):
 
     __tablename__ = "account_person"
 
-    account_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("account.id", ondelete="RESTRICT"), primary_key=True
-    )
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"), primary_key=True)
     person_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("person.id", ondelete="RESTRICT"), primary_key=True, index=True
     )

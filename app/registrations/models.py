@@ -13,7 +13,6 @@ from app.core.db import Model
 from app.core.types import PERSONAL, PUBLIC, Sealed
 
 
-
 class Registration(Model):
     """One person in one activity, with the facts of that day: tallies join no people."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, FormField, HiddenField, IntegerField, StringField
+from wtforms import Field, FieldList, FormField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.fields import DateTimeLocalField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
@@ -36,6 +36,11 @@ def chosen() -> InputRequired:
     return InputRequired(lazy(N_("请选一个。")))
 
 
+def shown(text: str) -> str:
+    """What was typed, as a page can give it back: no page can hold control characters."""
+    return "".join(sign for sign in text if sign.isprintable() or sign in "\n\r\t")
+
+
 Pairs = Iterable[tuple[str, Any]]
 """(value, label) of what can be chosen."""
 
@@ -60,7 +65,7 @@ class OfficeTimeField(DateTimeLocalField):
 
     def _value(self) -> str:
         if self.raw_data:
-            return " ".join(self.raw_data)
+            return shown(" ".join(self.raw_data))
         return local(self.data).strftime(SHAPE) if self.data else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -86,6 +91,11 @@ class WholeNumberField(IntegerField):
     def __init__(self, label: Any, *, optional: bool = False, **kwargs: Any) -> None:
         super().__init__(label, [Optional() if optional else needed()], **kwargs)
 
+    def _value(self) -> str:
+        if self.raw_data:
+            return shown(str(self.raw_data[0]))
+        return "" if self.data is None else str(self.data)
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """None for an empty input, the number, or the message."""
         self.data = None
@@ -107,7 +117,7 @@ class KilometresField(StringField):
 
     def _value(self) -> str:
         if self.raw_data:
-            return str(self.raw_data[0])
+            return shown(str(self.raw_data[0]))
         return f"{self.data / 1000:g}" if self.data is not None else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -118,7 +128,7 @@ class KilometresField(StringField):
             return
         try:
             metres = Decimal(text) * 1000
-        except InvalidOperation:
+        except ArithmeticError:
             metres = Decimal(-1)
         if not metres.is_finite() or metres < 0 or metres > 10**9 or metres != metres.to_integral_value():
             raise ValueError(say(N_("请填公里数，例如 4.2。")))
@@ -128,9 +138,23 @@ class KilometresField(StringField):
 class TrimmedField(StringField):
     """One line of text without spaces around it."""
 
+    def _value(self) -> str:
+        return shown(self.data or "")
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """The text, never None."""
         self.data = valuelist[0].strip() if valuelist else ""
+
+
+class LinesField(TextAreaField):
+    """Text of several lines, each ended by a plain newline."""
+
+    def _value(self) -> str:
+        return shown(self.data or "")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """The text, never None."""
+        self.data = valuelist[0].replace("\r\n", "\n").strip() if valuelist else ""
 
 
 class RuledForm(FlaskForm):
@@ -163,8 +187,16 @@ class RuledForm(FlaskForm):
         for field in leaves(self):
             if field.name == error.field:
                 field.errors = [*field.errors, say(error)]
+                self._tell_lists()
                 return
         self.form_errors.append(say(error))
+
+    def _tell_lists(self) -> None:
+        """A list of inputs keeps a copy of their errors, made before the rules were asked."""
+        for field in self:
+            if isinstance(field, FieldList):
+                found = [entry.errors for entry in field.entries]
+                field.errors = found if any(found) else []
 
     @property
     def seen_version(self) -> int:

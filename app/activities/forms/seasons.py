@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField, TextAreaField
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField
 
 from app.activities.forms.fields import (
+    LinesField,
     OfficeTimeField,
     Pairs,
     RuledForm,
@@ -30,7 +31,7 @@ class SeriesForm(RuledForm):
 
     name = TrimmedField(lazy(N_("名称")), [needed()], description=lazy(N_("例如“相约星期六·悦跑新山亭”")))
     code = TrimmedField(lazy(N_("代号")), [needed()], description=lazy(N_("用在网址和表格里，例如 saturday-walk")))
-    intro = TextAreaField(lazy(N_("介绍")))
+    intro = LinesField(lazy(N_("介绍")))
 
     def problems(self) -> Iterable[Problem]:
         """The rules of texts and codes."""
@@ -130,7 +131,7 @@ class CopyForm(RuledForm):
 class TermsForm(RuledForm):
     """A new version of the 参加须知."""
 
-    text = TextAreaField(
+    text = LinesField(
         lazy(N_("参加须知")),
         [needed()],
         description=lazy(N_("报名的人要同意；每次保存都是新的一版，旧版留存")),
@@ -138,7 +139,7 @@ class TermsForm(RuledForm):
 
     def problems(self) -> Iterable[Problem]:
         """The rules of a text."""
-        return check_terms((self.text.data or "").replace("\r\n", "\n"))
+        return check_terms(self.text.data or "")
 
 
 class RouteForm(RuledForm):

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 
 from app.activities.constants import ActivityKind, Allocation, AskField
 from app.activities.forms.fields import (
+    LinesField,
     OfficeTimeField,
     Pairs,
     RuledForm,
@@ -47,7 +48,7 @@ class BasicsForm(RuledForm):
     ends_at = OfficeTimeField(lazy(N_("活动结束")))
     service_phone = TrimmedField(lazy(N_("服务台电话")))
     seal_text = TrimmedField(lazy(N_("印章")), description=lazy(N_("两个字，不填就用名称的头两个字")))
-    intro = TextAreaField(lazy(N_("介绍")))
+    intro = LinesField(lazy(N_("介绍")))
 
     def __init__(self, *args: Any, seasons: Pairs, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,7 +67,7 @@ class BasicsForm(RuledForm):
             kind=ActivityKind(self.kind.data),
             address=self.address.data or "",
             seal_text=self.seal_text.data or "",
-            intro=(self.intro.data or "").replace("\r\n", "\n"),
+            intro=self.intro.data or "",
             service_phone=self.service_phone.data or "",
         )
 

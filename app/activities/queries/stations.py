@@ -169,8 +169,7 @@ def station(activity_id: uuid.UUID) -> Station | None:
         activity=activity_facts(row[0]),
         season=_season_facts(season, row[2], row[3]) if season is not None else None,
         categories=tuple(
-            CategoryDetail(**{**found, "finish_rule": FinishRule(found["finish_rule"])})
-            for found in categories
+            CategoryDetail(**{**found, "finish_rule": FinishRule(found["finish_rule"])}) for found in categories
         ),
         checkpoints=tuple(
             CheckpointDetail(**{**found, "kind": CheckpointKind(found["kind"])}) for found in checkpoints
@@ -223,9 +222,7 @@ def hours(activity_id: uuid.UUID) -> Hours:
 
 def scopes_of_activity(activity_id: uuid.UUID) -> list[Scope]:
     """Where a grant may stand to hold for this activity: itself and its season. Unknown: nowhere."""
-    row = db.session.execute(
-        select(Activity.id, Activity.season_id).where(Activity.id == activity_id)
-    ).one_or_none()
+    row = db.session.execute(select(Activity.id, Activity.season_id).where(Activity.id == activity_id)).one_or_none()
     return activity_scopes(row.id, row.season_id) if row else []
 
 

@@ -148,7 +148,7 @@ def settings_page(template: str, found: Station, active: str, form: RuledForm | 
 
 def series_draft(form: SeriesForm) -> SeriesDraft:
     """What was typed of a series."""
-    return SeriesDraft(code=form.code.data, name=form.name.data, intro=(form.intro.data or "").replace("\r\n", "\n"))
+    return SeriesDraft(code=form.code.data, name=form.name.data, intro=form.intro.data or "")
 
 
 def season_draft(form: SeasonForm) -> SeasonDraft:

@@ -45,7 +45,7 @@ def create() -> Any:
 
 
 def _usual_times() -> dict[str, Any]:
-    """The Saturday after next at 8:00; registration from ten days before until two nights before."""
+    """The first Saturday a week or more ahead, 8:00; sign-up from ten days until two nights before."""
     saturday = today() + timedelta(days=(5 - today().weekday()) % 7 + 7)
     start = office_time(saturday.year, saturday.month, saturday.day, 8)
     return {

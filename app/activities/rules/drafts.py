@@ -159,9 +159,7 @@ class StationDraft:
 # --------------------------------------------------------------------------- texts, codes, numbers
 
 
-def check_text(
-    name: str, value: str, longest: int, *, required: bool = False, lines: bool = False
-) -> list[Problem]:
+def check_text(name: str, value: str, longest: int, *, required: bool = False, lines: bool = False) -> list[Problem]:
     """A text of at most `longest` characters without anything invisible; `lines`: may have several."""
     if required and not value.strip():
         return [Problem(name, "required", N_("这里要填。"))]
@@ -195,11 +193,7 @@ def check_number(name: str, value: int | None, least: int, most: int) -> list[Pr
     """A whole number between two bounds; None is fine where it may be left out."""
     if value is None or least <= value <= most:
         return []
-    return [
-        Problem(
-            name, "out_of_range", N_("请填 %(least)s 到 %(most)s 之间的数。"), {"least": least, "most": most}
-        )
-    ]
+    return [Problem(name, "out_of_range", N_("请填 %(least)s 到 %(most)s 之间的数。"), {"least": least, "most": most})]
 
 
 def check_terms(text: str, *, required: bool = True) -> list[Problem]:
@@ -239,9 +233,7 @@ def check_window(window: Window, ends_at: datetime, category_codes: Iterable[str
         problems.append(Problem("closes_at", "closes_before_open", N_("截止时间要晚于开始报名的时间。")))
     elif window.closes_at > ends_at:
         problems.append(
-            Problem(
-                "closes_at", "closes_after_end", N_("报名截止晚于活动结束（%(end)s）。"), {"end": ends_at}
-            )
+            Problem("closes_at", "closes_after_end", N_("报名截止晚于活动结束（%(end)s）。"), {"end": ends_at})
         )
     if window.walkin_category and window.walkin_category not in set(category_codes):
         problems.append(Problem("walkin_category", "category_unknown", N_("没有这个组别，请重新选。")))
@@ -313,9 +305,7 @@ def check_stop(
         )
     if opens is not None and opens >= ends_at:
         problems.append(
-            Problem(
-                prefix + "opens_at", "opens_after_end", N_("开放晚于活动结束（%(end)s）。"), {"end": ends_at}
-            )
+            Problem(prefix + "opens_at", "opens_after_end", N_("开放晚于活动结束（%(end)s）。"), {"end": ends_at})
         )
     if kind is CheckpointKind.PICKUP:
         return problems
@@ -378,9 +368,7 @@ def missing_for_publication(ways: Sequence[WayFacts], *, ends_at: datetime, now:
             problems.append(Problem("checkpoints", "no_checkpoint", N_("%(category)s还没有签到点。"), name))
             continue
         if way.category.finish_rule is FinishRule.FINISH_LINE and CheckpointKind.FINISH not in way.kinds:
-            problems.append(
-                Problem("checkpoints", "no_finish", N_("%(category)s按终点算完成，但路上没有终点。"), name)
-            )
+            problems.append(Problem("checkpoints", "no_finish", N_("%(category)s按终点算完成，但路上没有终点。"), name))
         problems += [
             Problem("checkpoints", found.code, found.message, found.params)
             for found in check_way(way.category, way.kinds)

@@ -30,9 +30,7 @@ def _blocks_of(activity_id: uuid.UUID) -> list[BibBlock]:
 
 
 @act
-def reserve_bib_block(
-    *, activity_id: uuid.UUID, version: int | None, draft: BlockDraft, actor: Actor
-) -> uuid.UUID:
+def reserve_bib_block(*, activity_id: uuid.UUID, version: int | None, draft: BlockDraft, actor: Actor) -> uuid.UUID:
     """Keep a run of numbers; returns its id. A number that another run holds is refused."""
     activity = open_for_change(activity_id, version)
     categories = {one.code: one.id for one in categories_of(activity_id)}
@@ -63,18 +61,14 @@ def reserve_bib_block(
 
 
 @act
-def release_bib_block(
-    *, activity_id: uuid.UUID, version: int | None, block_id: uuid.UUID, actor: Actor
-) -> None:
+def release_bib_block(*, activity_id: uuid.UUID, version: int | None, block_id: uuid.UUID, actor: Actor) -> None:
     """Give up a run of which no number was ever given: numbers are not used twice in an activity."""
     activity = open_for_change(activity_id, version)
     block = next((one for one in _blocks_of(activity_id) if one.id == block_id), None)
     if block is None:
         raise NotFound("part_not_found", N_("这一项已经删除了，请返回刷新。"))
     if block.next > block.first:
-        raise Conflict(
-            "block_in_use", N_("这段号码已经发出 %(n)s 个，不能删除。"), n=block.next - block.first
-        )
+        raise Conflict("block_in_use", N_("这段号码已经发出 %(n)s 个，不能删除。"), n=block.next - block.first)
     db.session.delete(block)
     raise_version(activity, "bibs")
     record(

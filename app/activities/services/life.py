@@ -36,9 +36,7 @@ def publish(*, activity_id: uuid.UUID, version: int | None, actor: Actor, at: da
 
 
 @act
-def withdraw(
-    *, activity_id: uuid.UUID, version: int | None, actor: Actor, at: datetime | None = None
-) -> None:
+def withdraw(*, activity_id: uuid.UUID, version: int | None, actor: Actor, at: datetime | None = None) -> None:
     """Take a published activity back as a draft, while nobody has signed up."""
     _move(open_activity(activity_id, version), ActivityStatus.DRAFT, actor, at or now())
 

@@ -82,9 +82,7 @@ def fill_checkpoint(checkpoint: Checkpoint, draft: CheckpointDraft) -> None:
 
 def add_checkpoint(activity_id: uuid.UUID, draft: CheckpointDraft, *, position: int) -> Checkpoint:
     """A new checkpoint with a poster address of its own."""
-    checkpoint = Checkpoint(
-        activity_id=activity_id, id=uuid7(), position=position, poster_code=new_poster_code()
-    )
+    checkpoint = Checkpoint(activity_id=activity_id, id=uuid7(), position=position, poster_code=new_poster_code())
     fill_checkpoint(checkpoint, draft)
     db.session.add(checkpoint)
     return checkpoint
@@ -116,9 +114,7 @@ def add_stops(
             )
 
 
-def add_block(
-    activity_id: uuid.UUID, draft: BlockDraft, category_id: uuid.UUID | None, *, position: int
-) -> BibBlock:
+def add_block(activity_id: uuid.UUID, draft: BlockDraft, category_id: uuid.UUID | None, *, position: int) -> BibBlock:
     """A new run of numbers of which none is given."""
     block = BibBlock(
         activity_id=activity_id,

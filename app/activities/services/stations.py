@@ -54,14 +54,10 @@ def create_station(*, draft: StationDraft, actor: Actor, at: datetime | None = N
     at = at or now()
     check_station(draft)
     season_of(draft.basics.season_id)
-    activity = Activity(
-        id=uuid7(), status=ActivityStatus.DRAFT.value, version=1, walkin_taken=0, created_at=at
-    )
+    activity = Activity(id=uuid7(), status=ActivityStatus.DRAFT.value, version=1, walkin_taken=0, created_at=at)
     _ensure_code_is_free(draft.basics.code, activity.id)
     parts.fill_basics(activity, draft.basics)
-    categories = [
-        parts.add_category(activity.id, one, position=n) for n, one in enumerate(draft.categories, start=1)
-    ]
+    categories = [parts.add_category(activity.id, one, position=n) for n, one in enumerate(draft.categories, start=1)]
     checkpoints = [
         parts.add_checkpoint(activity.id, one, position=n) for n, one in enumerate(draft.checkpoints, start=1)
     ]
@@ -118,9 +114,7 @@ def check_station(draft: StationDraft) -> None:
     refuse_if(check_terms(draft.terms, required=False))
 
 
-def _stop_problems(
-    stop: StopDraft, kind: CheckpointKind, gate_opens_at: datetime, ends_at: datetime
-) -> list[Problem]:
+def _stop_problems(stop: StopDraft, kind: CheckpointKind, gate_opens_at: datetime, ends_at: datetime) -> list[Problem]:
     return check_stop(stop, kind=kind, gate_opens_at=gate_opens_at, ends_at=ends_at)
 
 

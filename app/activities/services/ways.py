@@ -97,9 +97,7 @@ def _set_capacity(category: Category, capacity: int) -> None:
             taken=category.taken,
         )
     if category.taken or category.waiting:
-        raise Conflict(
-            "capacity_in_use", N_("已有人报名，请到“报名”里改名额，候补会一起递补。"), field="capacity"
-        )
+        raise Conflict("capacity_in_use", N_("已有人报名，请到“报名”里改名额，候补会一起递补。"), field="capacity")
     category.capacity = capacity
 
 
@@ -120,9 +118,7 @@ def _copy_way(activity_id: uuid.UUID, source_id: uuid.UUID | None, target_id: uu
 
 
 @act
-def remove_category(
-    *, activity_id: uuid.UUID, version: int | None, category_id: uuid.UUID, actor: Actor
-) -> None:
+def remove_category(*, activity_id: uuid.UUID, version: int | None, category_id: uuid.UUID, actor: Actor) -> None:
     """Remove a group that nobody has ever signed up for; its way and its unused numbers go along."""
     activity = open_for_change(activity_id, version)
     category = _one_of(categories_of(activity_id), category_id)
@@ -217,9 +213,7 @@ def _set_stops(activity_id: uuid.UUID, checkpoint_id: uuid.UUID, wanted: dict[uu
                 db.session.delete(here)
         else:
             if here is None:
-                here = CategoryCheckpoint(
-                    activity_id=activity_id, category_id=category_id, checkpoint_id=checkpoint_id
-                )
+                here = CategoryCheckpoint(activity_id=activity_id, category_id=category_id, checkpoint_id=checkpoint_id)
                 db.session.add(here)
                 way.append(here)
             here.distance_m, here.opens_at, here.cutoff_at = draft.distance_m, draft.opens_at, draft.cutoff_at
@@ -230,9 +224,7 @@ def _set_stops(activity_id: uuid.UUID, checkpoint_id: uuid.UUID, wanted: dict[uu
 
 
 @act
-def remove_checkpoint(
-    *, activity_id: uuid.UUID, version: int | None, checkpoint_id: uuid.UUID, actor: Actor
-) -> None:
+def remove_checkpoint(*, activity_id: uuid.UUID, version: int | None, checkpoint_id: uuid.UUID, actor: Actor) -> None:
     """Remove a checkpoint where nothing has been scanned."""
     activity = open_for_change(activity_id, version)
     checkpoint = _one_of(checkpoints_of(activity_id), checkpoint_id)

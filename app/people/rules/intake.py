@@ -1,5 +1,6 @@
 """What somebody typed about a person, read into what can be stored. Every entrance passes here:
-the form, the family list, a team file, the walk-in, the API."""
+the form, the family list, a team file, the walk-in, the API.
+"""
 
 from __future__ import annotations
 
@@ -70,14 +71,10 @@ def read_person(raw: RawPerson, today: date) -> tuple[PersonInput | None, list[D
     number, sex, birth = _identity(raw, kind, today, attempt)
     phone = attempt(lambda: parse_phone(raw.phone or "")) if raw.phone else None
     guardian_name = (
-        attempt(lambda: clean_name(raw.guardian_name or "", field="guardian_name"))
-        if raw.guardian_name
-        else None
+        attempt(lambda: clean_name(raw.guardian_name or "", field="guardian_name")) if raw.guardian_name else None
     )
     guardian_phone = (
-        attempt(lambda: parse_phone(raw.guardian_phone or "", field="guardian_phone"))
-        if raw.guardian_phone
-        else None
+        attempt(lambda: parse_phone(raw.guardian_phone or "", field="guardian_phone")) if raw.guardian_phone else None
     )
     relation = attempt(lambda: _relation(raw.guardian_relation or "")) if raw.guardian_relation else None
     if kind is DocumentType.NONE and phone is None and not raw.phone:
@@ -104,18 +101,14 @@ def _document_type(text: str) -> DocumentType:
     try:
         return DocumentType(text or DocumentType.NONE.value)
     except ValueError:
-        raise DomainError(
-            "document_type_unknown", N_("不认识这种证件，请重新选择。"), field="document_type"
-        ) from None
+        raise DomainError("document_type_unknown", N_("不认识这种证件，请重新选择。"), field="document_type") from None
 
 
 def _relation(text: str) -> str:
     try:
         return Relation(text).value
     except ValueError:
-        raise DomainError(
-            "relation_unknown", N_("请选择监护人和孩子的关系。"), field="guardian_relation"
-        ) from None
+        raise DomainError("relation_unknown", N_("请选择监护人和孩子的关系。"), field="guardian_relation") from None
 
 
 def _identity(

@@ -31,9 +31,7 @@ class Agreement:
 _INSERT = insert(table(Consent))
 
 
-def agree(
-    agreements: Iterable[tuple[uuid.UUID, Agreement]], *, given_by: uuid.UUID | None, at: datetime
-) -> None:
+def agree(agreements: Iterable[tuple[uuid.UUID, Agreement]], *, given_by: uuid.UUID | None, at: datetime) -> None:
     """Keep agreements of persons. Joins the open act."""
     rows = [
         {

@@ -103,9 +103,7 @@ def _found(
         return Found(None, error=key)
     person_id, name = known[key]
     if name != one.name:
-        return Found(
-            None, error=DomainError("person_mismatch", N_("姓名和证件对不上，请核对。"), field="name")
-        )
+        return Found(None, error=DomainError("person_mismatch", N_("姓名和证件对不上，请核对。"), field="name"))
     return Found(person_id, created=person_id in made)
 
 
@@ -155,9 +153,7 @@ def _insert(rows: list[dict[str, Any]]) -> set[uuid.UUID]:
     return set(db.session.execute(statement, rows).scalars())
 
 
-def link(
-    *, account_id: uuid.UUID, person_id: uuid.UUID, relation: Relation, proof: ProofLevel, at: datetime
-) -> None:
+def link(*, account_id: uuid.UUID, person_id: uuid.UUID, relation: Relation, proof: ProofLevel, at: datetime) -> None:
     """Tie an account to a person; a link that is there stays as it is. Joins the open act."""
     statement = _dialect().insert(table(AccountPerson)).on_conflict_do_nothing()
     db.session.execute(
@@ -201,9 +197,7 @@ def prove_link(*, account_id: uuid.UUID, person_id: uuid.UUID, proof: ProofLevel
 def unlink(*, account_id: uuid.UUID, person_id: uuid.UUID, actor: Actor) -> None:
     """Take a person off an account's list; their registrations stay theirs."""
     from_list = db.session.execute(
-        select(AccountPerson).where(
-            AccountPerson.account_id == account_id, AccountPerson.person_id == person_id
-        )
+        select(AccountPerson).where(AccountPerson.account_id == account_id, AccountPerson.person_id == person_id)
     ).scalar_one_or_none()
     if from_list is None:
         raise NotFound("person_not_found", N_("没有找到这位家人。"))

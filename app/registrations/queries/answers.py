@@ -43,9 +43,7 @@ _ANSWER = (
         PassIssue.short_code,
     )
     .join(Activity, Activity.id == Registration.activity_id)
-    .join(
-        Category, (Category.activity_id == Registration.activity_id) & (Category.id == Registration.category_id)
-    )
+    .join(Category, (Category.activity_id == Registration.activity_id) & (Category.id == Registration.category_id))
     .outerjoin(Pass, Pass.person_id == Registration.person_id)
     .outerjoin(PassIssue, (PassIssue.pass_id == Pass.id) & PassIssue.revoked_at.is_(None))
     .where(Registration.activity_id == bindparam("a"), Registration.id == bindparam("r"))
@@ -71,9 +69,7 @@ def answer_of(activity_id: uuid.UUID, registration_id: uuid.UUID, *, account_id:
 
 def _proven(account_id: uuid.UUID, person_id: uuid.UUID) -> bool:
     proof = db.session.execute(
-        select(AccountPerson.proof).where(
-            AccountPerson.account_id == account_id, AccountPerson.person_id == person_id
-        )
+        select(AccountPerson.proof).where(AccountPerson.account_id == account_id, AccountPerson.person_id == person_id)
     ).scalar_one_or_none()
     return proof in PROVEN
 

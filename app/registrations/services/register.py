@@ -181,9 +181,7 @@ def _identify(slots: list[Slot], account_id: uuid.UUID | None, at: datetime, out
     if account_id is None:
         return
     mine = [slot for slot in slots if slot.person_id is not None]
-    known = dict(
-        db.session.execute(_LINKS, {"account": account_id, "ids": [slot.person_id for slot in mine]}).all()
-    )
+    known = dict(db.session.execute(_LINKS, {"account": account_id, "ids": [slot.person_id for slot in mine]}).all())
     for slot in mine:
         if slot.person_id is None:
             continue

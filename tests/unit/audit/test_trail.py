@@ -223,9 +223,7 @@ def unguarded(app: Any) -> Iterator[Connection]:
             yield connection
             connection.execute(text("SET session_replication_role = origin"))
         else:
-            made = connection.execute(
-                text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            ).all()
+            made = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
             for trigger in made:
                 connection.execute(text(f"DROP TRIGGER {trigger.name}"))
             yield connection
@@ -237,9 +235,7 @@ def unguarded(app: Any) -> Iterator[Connection]:
 # --------------------------------------------------------------------------- insert only
 
 
-@pytest.mark.parametrize(
-    "model", [AuditEntry, AuditSeal, AuditSealItem], ids=lambda model: model.__tablename__
-)
+@pytest.mark.parametrize("model", [AuditEntry, AuditSeal, AuditSealItem], ids=lambda model: model.__tablename__)
 @pytest.mark.parametrize("verb", ["UPDATE", "DELETE"])
 def test_the_database_refuses_to_change_the_trail(model, verb):
     note("a")

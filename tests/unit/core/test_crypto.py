@@ -40,9 +40,7 @@ def _keys() -> Iterator[DataKeys]:
 
 
 def keys(current: int, *ids: int, index: bytes = b"i" * 32) -> DataKeys:
-    return DataKeys(
-        current=current, keys={kid: AESGCM(bytes([kid]) * 32) for kid in ids or (current,)}, index=index
-    )
+    return DataKeys(current=current, keys={kid: AESGCM(bytes([kid]) * 32) for kid in ids or (current,)}, index=index)
 
 
 @given(st.text(), st.text(alphabet="abc._", max_size=20))

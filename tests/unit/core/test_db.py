@@ -37,9 +37,7 @@ def test_writers_say_so_at_the_beginning_and_readers_do_not(app, store, statemen
         engine_of(app).connect().execution_options(**options) as connection,
     ):
         connection.execute(text("SELECT 1"))
-    expected = {("sqlite", True): ["BEGIN IMMEDIATE"], ("sqlite", False): ["BEGIN"]}.get(
-        (store.name, write), []
-    )
+    expected = {("sqlite", True): ["BEGIN IMMEDIATE"], ("sqlite", False): ["BEGIN"]}.get((store.name, write), [])
     assert [sql for sql in seen if sql.startswith("BEGIN")] == expected
 
 

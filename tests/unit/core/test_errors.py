@@ -29,9 +29,7 @@ def test_each_kind_has_its_status(kind):
 
 
 def test_every_kind_is_known_here():
-    kinds = {
-        value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, DomainError)
-    }
+    kinds = {value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, DomainError)}
     assert kinds == set(STATUSES) | {TooMany, Busy}
 
 
