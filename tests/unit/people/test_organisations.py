@@ -88,7 +88,12 @@ def test_units_stand_below_a_place(ctx):
     town = next(place for place in towns() if place.name == "徐庄镇")
     school = create_unit(name=" 徐庄镇  中心小学 ", kind=OrganisationKind.SCHOOL, parent_id=town.id, actor=SYSTEM)
     (unit,) = units()
-    assert (unit.id, unit.name, unit.kind, unit.parent) == (school, "徐庄镇 中心小学", OrganisationKind.SCHOOL, "徐庄镇")
+    assert (unit.id, unit.name, unit.kind, unit.parent) == (
+        school,
+        "徐庄镇 中心小学",
+        OrganisationKind.SCHOOL,
+        "徐庄镇",
+    )
     assert names_of([school, town.id]) == {school: "徐庄镇 中心小学", town.id: "徐庄镇"}
     assert school not in {place.id for place in towns()}
 

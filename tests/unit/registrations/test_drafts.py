@@ -82,6 +82,9 @@ def test_a_refusal_keeps_the_draft_and_registers_nobody(station, holder):
         send(station, holder, registrations.entry(station), registrations.entry(station, raw))
     assert (refused.value.code, refused.value.params["index"]) == ("already_registered", 1)
     assert count(Draft) == 1
-    assert db.session.execute(
-        select(func.count()).select_from(Registration).where(Registration.activity_id == station.id)
-    ).scalar_one() == 1
+    assert (
+        db.session.execute(
+            select(func.count()).select_from(Registration).where(Registration.activity_id == station.id)
+        ).scalar_one()
+        == 1
+    )
