@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, not_, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, not_, null, or_, select
 
 from app.checkins.constants import DeviceKind
 from app.checkins.models import Attendance, CheckIn, Device
@@ -22,7 +22,7 @@ from app.core.clock import from_micros
 from app.core.db import db
 from app.core.ids import NIL
 from app.core.text import N_
-from app.people.rules.ages import age_band
+from app.people.rules.ages import AGE_BANDS, age_band
 from app.registrations.constants import RegistrationState
 from app.registrations.models import Registration
 
@@ -276,12 +276,12 @@ def _narrowed(asked: PeopleFilter) -> list[ColumnElement[bool]]:
 
 
 def _in_band(band: str) -> ColumnElement[bool]:
-    """A band as `people.rules.ages` names it: 0-13, 70+; "" for an unknown age."""
+    """A band as `people.rules.ages` names it: 0-13, 70+; "" for an unknown age. ValueError for any other."""
     if not band:
         return Registration.age.is_(None)
+    if band not in AGE_BANDS:
+        raise ValueError(f"{band!r} is no age band")
     low, _, high = band.rstrip("+").partition("-")
-    if not low.isdecimal() or (high and not high.isdecimal()):
-        return false()
     least = Registration.age >= int(low) if int(low) else Registration.age.is_not(None)
     return and_(least, Registration.age <= int(high)) if high else least
 

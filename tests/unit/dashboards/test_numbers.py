@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
@@ -31,6 +31,7 @@ from app.core.ids import NIL
 from app.dashboards.queries.station import AttendanceView, attendance_view, named_station
 from app.people.constants import Sex
 from app.people.rules.ages import AGE_BANDS, age_band
+from app.people.rules.intake import PersonInput
 from app.registrations.models import Registration
 from tests.factories import walks
 from tests.factories.saturdays import EAST, POINTS, TOTAL, WEST, Saturday, make_saturday
@@ -212,8 +213,9 @@ def test_a_list_of_a_checkpoint_tells_the_time_there(day):
     assert (rows["李秀英"].inside, rows["张玉兰"].inside) == (True, False)
 
 
-def test_a_band_that_nobody_named_holds_nobody(day):
-    assert count_people(day.walk.id, PeopleFilter(Who.CAME, age_band="x-y")) == 0
+def test_bands_hold_everybody_and_there_are_no_others(day):
+    with pytest.raises(ValueError, match="no age band"):
+        count_people(day.walk.id, PeopleFilter(Who.CAME, age_band="18-35"))
     assert sum(count_people(day.walk.id, PeopleFilter(Who.CAME, age_band=band)) for band in (*AGE_BANDS, "")) == 7
 
 
@@ -230,12 +232,17 @@ def test_pages_follow_each_other_and_end(day):
 # --------------------------------------------------------------------------- cost
 
 
+def born(n: int) -> PersonInput:
+    """Somebody who shares a birthday with few."""
+    return walks.person(birth=date(1960, 1, 1) + timedelta(days=n % 300))
+
+
 def crowd(size: int) -> walks.Walk:
     """That many people who have all been at the start."""
     walk = walks.make_walk(capacity=2_000)
     outcomes = []
     for first in range(0, size, 400):
-        outcomes += walks.enrol(walk, *(walks.person() for _ in range(min(400, size - first))))
+        outcomes += walks.enrol(walk, *(born(first + n) for n in range(min(400, size - first))))
     items = [walks.scan(one, "S", index % 60, walk=walk) for index, one in enumerate(outcomes)]
     phone = walks.device(walk)
     for first in range(0, size, 500):
