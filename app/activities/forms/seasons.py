@@ -20,7 +20,7 @@ from app.activities.forms.fields import (
     chosen,
     needed,
 )
-from app.activities.rules.drafts import Problem, check_code, check_number, check_terms, check_text
+from app.activities.rules.drafts import Problem, check_code, check_terms, check_text, check_year
 from app.core.ids import parse_uuid
 from app.core.text import N_
 from app.web.texts import lazy
@@ -65,7 +65,7 @@ class SeasonForm(RuledForm):
         return [
             *check_text("name", self.name.data, 80, required=True),
             *check_code("code", self.code.data, 40),
-            *check_number("year", self.year.data, 2000, 2100),
+            *check_year("year", self.year.data),
             *check_text("keepsake", self.keepsake.data or "", 80),
         ]
 

@@ -196,6 +196,11 @@ def check_number(name: str, value: int | None, least: int, most: int) -> list[Pr
     return [Problem(name, "out_of_range", N_("请填 %(least)s 到 %(most)s 之间的数。"), {"least": least, "most": most})]
 
 
+def check_year(name: str, year: int) -> list[Problem]:
+    """A year that a season can be of."""
+    return [] if 2000 <= year <= 2100 else [Problem(name, "out_of_range", N_("年份填 2000 到 2100。"))]
+
+
 def check_terms(text: str, *, required: bool = True) -> list[Problem]:
     """The text of a 参加须知."""
     return check_text("text", text, 20_000, required=required, lines=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.activities.models import Season, Series
-from app.activities.rules.drafts import check_code, check_number, check_text, refuse_if
+from app.activities.rules.drafts import check_code, check_text, check_year, refuse_if
 from app.activities.services.opening import code_taken, flush_or
 from app.audit.services import Actor, record
 from app.core.clock import now
@@ -125,7 +125,7 @@ def _fill_season(season: Season, draft: SeasonDraft) -> None:
         [
             *check_text("name", draft.name, 80, required=True),
             *check_code("code", draft.code, 40),
-            *check_number("year", draft.year, 2000, 2100),
+            *check_year("year", draft.year),
             *check_text("keepsake", draft.keepsake, 80),
         ]
     )
