@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Model
@@ -69,7 +69,8 @@ class AccountPerson(Model):
 
     __tablename__ = "account_person"
 
-    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id", ondelete="RESTRICT"), primary_key=True)
+    #: its type is written out: read through the key it would hang on who imports accounts first
+    account_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("account.id", ondelete="RESTRICT"), primary_key=True)
     person_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("person.id", ondelete="RESTRICT"), primary_key=True, index=True
     )
