@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -14,6 +15,7 @@ from app.checkins.services.rejudge import judge_pending
 from app.core.clock import now
 from app.core.db import db
 from app.people.models import Organisation
+from app.people.rules.intake import PersonInput
 from app.people.services.organisations import seed_places
 from app.registrations.constants import Source
 from app.registrations.services.changes import cancel
@@ -39,6 +41,11 @@ def towns() -> dict[str, uuid.UUID]:
     """The 镇街 by code."""
     seed_places(actor=SYSTEM)
     return {row.code: row.id for row in db.session.execute(select(Organisation.code, Organisation.id))}
+
+
+def somebody(n: int, **facts: Any) -> PersonInput:
+    """The n-th of a crowd, who shares a birthday with few: 499 documents a day are all that a factory makes."""
+    return person(birth=date(1960, 1, 1) + timedelta(days=n % 300), **facts)
 
 
 def make_saturday(*, season_id: uuid.UUID | None = None) -> Saturday:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -31,10 +31,9 @@ from app.core.ids import NIL
 from app.dashboards.queries.station import AttendanceView, attendance_view, named_station
 from app.people.constants import Sex
 from app.people.rules.ages import AGE_BANDS, age_band
-from app.people.rules.intake import PersonInput
 from app.registrations.models import Registration
 from tests.factories import walks
-from tests.factories.saturdays import EAST, POINTS, TOTAL, WEST, Saturday, make_saturday
+from tests.factories.saturdays import EAST, POINTS, TOTAL, WEST, Saturday, make_saturday, somebody
 from tests.support.statements import fresh_session
 
 pytestmark = pytest.mark.usefixtures("ctx", "clock")
@@ -232,17 +231,12 @@ def test_pages_follow_each_other_and_end(day):
 # --------------------------------------------------------------------------- cost
 
 
-def born(n: int) -> PersonInput:
-    """Somebody who shares a birthday with few."""
-    return walks.person(birth=date(1960, 1, 1) + timedelta(days=n % 300))
-
-
 def crowd(size: int) -> walks.Walk:
     """That many people who have all been at the start."""
     walk = walks.make_walk(capacity=2_000)
     outcomes = []
     for first in range(0, size, 400):
-        outcomes += walks.enrol(walk, *(born(first + n) for n in range(min(400, size - first))))
+        outcomes += walks.enrol(walk, *(somebody(first + n) for n in range(min(400, size - first))))
     items = [walks.scan(one, "S", index % 60, walk=walk) for index, one in enumerate(outcomes)]
     phone = walks.device(walk)
     for first in range(0, size, 500):

@@ -1,0 +1,73 @@
+"""The office's first page: everybody lands on something they may open."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.core.permissions import Role, Scope, ScopeKind
+from tests.factories import accounts, activities, walks
+from tests.factories.saturdays import make_saturday
+
+pytestmark = pytest.mark.usefixtures("ctx", "clock")
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.CITIZEN])
+def test_every_role_lands_on_a_page_whose_links_open(as_role, role):
+    make_saturday()
+    browser = as_role(role)
+    page = browser.get("/office")
+    inside = [link for link in dict.fromkeys(page.links) if link.startswith("/office")]
+    assert inside
+    for link in inside:
+        browser.get(link)
+
+
+def test_what_is_live_shows_how_many_came(day, manager):
+    page = manager.get("/office")
+    assert "西集站 正在进行" in page.main
+    assert "7 人次 7 人" in page.main
+    assert f"/office/activities/{day.walk.code}/attendance" in page.links
+
+
+def test_what_comes_stands_by_its_day_with_its_state(manager, clock):
+    later = activities.station(starts_at=clock.now + timedelta(days=9))
+    sooner = activities.station(starts_at=clock.now + timedelta(days=2))
+    page = manager.get("/office")
+    hrefs = [cell["href"] for cell in page.soup.select(".x-cell")]
+    assert hrefs == [f"/office/activities/{one.code}" for one in (sooner, later)]
+    assert "报名中" in page.main
+    assert "已报 0 / 120" in page.main
+
+
+def test_nothing_planned_is_said_in_words(manager):
+    assert "没有排好的活动" in manager.get("/office").main
+
+
+def test_a_grant_for_one_activity_shows_that_one(as_role):
+    mine, other = walks.make_walk(name="冯卯站"), walks.make_walk(name="水泉站")
+    page = as_role(Role.REFEREE, Scope(ScopeKind.ACTIVITY, mine.id)).get("/office")
+    assert "冯卯站" in page.main
+    assert "水泉站" not in page.main
+    assert other.code not in page.html
+
+
+def test_a_citizen_is_led_to_the_first_page_of_citizens(client):
+    assert client.login_as(accounts.account()).get("/office", status=302).location == "/"
+
+
+def test_nobody_is_asked_to_sign_in(client):
+    assert client.get("/office", status=302).location.startswith("/office/login")
+
+
+def test_the_address_with_a_slash_opens_too(manager):
+    manager.get("/office/")
+
+
+def test_the_menu_has_icons_and_begins_with_this_page(manager):
+    page = manager.get("/office")
+    entries = page.soup.select(".x-side__nav a")
+    assert entries[0].get_text(strip=True) == "首页"
+    assert entries[0]["aria-current"] == "page"
+    assert [entry.get_text(strip=True) for entry in entries if not entry.find("svg")] == []
