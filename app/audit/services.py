@@ -13,6 +13,7 @@ from app.audit.rules import entry_digest, link_hash
 from app.core.clock import now
 from app.core.db import db, table
 from app.core.ids import NIL, uuid7
+from app.core.keyed import execute
 from app.core.transactions import act, in_act
 
 SEAL_BATCH = 5_000
@@ -56,7 +57,7 @@ def record(
         "outcome": outcome,
         "details": details,
     }
-    db.session.execute(_INSERT, [row])
+    execute(_INSERT, [row])
 
 
 @act

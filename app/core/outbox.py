@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.clock import now
 from app.core.db import ACROSS, Model, db, table
 from app.core.ids import uuid7
+from app.core.keyed import execute
 from app.core.transactions import act
 from app.core.types import PUBLIC
 
@@ -64,7 +65,7 @@ def send(scope_id: uuid.UUID, job: str, **payload: object) -> None:
         "next_at": _micros(),
         "dead": False,
     }
-    db.session.execute(_INSERT, [row])
+    execute(_INSERT, [row])
 
 
 def _micros(plus: timedelta = timedelta()) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit.services import Actor, record
@@ -16,6 +16,7 @@ from app.core import signing
 from app.core.crypto import sha256
 from app.core.db import db, table
 from app.core.errors import NotFound
+from app.core.keyed import Keyed
 from app.core.outbox import send
 from app.core.text import N_
 from app.core.transactions import act
@@ -34,16 +35,12 @@ class IssuedPass:
     short_code: str
 
 
-_KNOWN = (
-    select(Pass.person_id, Pass.id, PassIssue.generation, PassIssue.kid, PassIssue.short_code)
-    .join(PassIssue, PassIssue.pass_id == Pass.id)
-    .where(Pass.person_id.in_(bindparam("ids", expanding=True)), PassIssue.revoked_at.is_(None))
+_p, _i = table(Pass).c, table(PassIssue).c
+_ISSUED = select(_p.person_id, _p.subject_id, _p.id, _i.generation, _i.kid, _i.short_code).join_from(
+    table(Pass), table(PassIssue), _i.pass_id == _p.id
 )
-_KNOWN_TEAM = (
-    select(Pass.subject_id, Pass.id, PassIssue.generation, PassIssue.kid, PassIssue.short_code)
-    .join(PassIssue, PassIssue.pass_id == Pass.id)
-    .where(Pass.subject_id.in_(bindparam("ids", expanding=True)), PassIssue.revoked_at.is_(None))
-)
+_KNOWN = Keyed(lambda match: _ISSUED.where(match(_p.person_id), _i.revoked_at.is_(None)))
+_KNOWN_TEAM = Keyed(lambda match: _ISSUED.where(match(_p.subject_id), _i.revoked_at.is_(None)))
 
 
 def pass_text(kind: PassKind, pass_id: uuid.UUID, generation: int, kid: int) -> str:
@@ -56,11 +53,11 @@ def ensure_passes(
 ) -> dict[uuid.UUID, IssuedPass]:
     """The current code of each owner (persons, or teams), made where there is none. Joins the open act."""
     statement = _KNOWN if kind is PassKind.PERSON else _KNOWN_TEAM
-    found: dict[uuid.UUID, IssuedPass] = {
-        row[0]: IssuedPass(row.id, row.generation, pass_text(kind, row.id, row.generation, row.kid), row.short_code)
-        for row in db.session.execute(statement, {"ids": list(owner_ids)})
-        if row[0] is not None
-    }
+    owners = set(owner_ids)
+    found: dict[uuid.UUID, IssuedPass] = {}
+    for row in statement.run(owners) if owners else ():
+        text = pass_text(kind, row.id, row.generation, row.kid)
+        found[row.person_id or row.subject_id] = IssuedPass(row.id, row.generation, text, row.short_code)
     missing = [owner for owner in dict.fromkeys(owner_ids) if owner not in found]
     if missing:
         found |= _make(missing, kind, at)

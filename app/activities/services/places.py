@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select, update
 
 from app.activities.models import Activity, BibBlock, Category
-from app.core.db import db
+from app.core.db import db, table
 from app.core.errors import Conflict
 from app.core.ids import uuid7
+from app.core.keyed import execute
 from app.core.text import N_
 
 
@@ -28,18 +29,19 @@ class Allotment:
     first_no: int
 
 
+_c = table(Category).c
 _LOCK = (
-    select(Category.capacity, Category.taken, Category.waiting, Category.queue_tail)
-    .where(Category.activity_id == bindparam("a"), Category.id == bindparam("c"))
+    select(_c.capacity, _c.taken, _c.waiting, _c.queue_tail)
+    .where(_c.activity_id == bindparam("a"), _c.id == bindparam("c"))
     .with_for_update()
 )
 _COUNT = (
-    update(Category)
-    .where(Category.activity_id == bindparam("a"), Category.id == bindparam("c"))
+    update(table(Category))
+    .where(_c.activity_id == bindparam("a"), _c.id == bindparam("c"))
     .values(
-        taken=Category.taken + bindparam("granted"),
-        waiting=Category.waiting + bindparam("queued"),
-        queue_tail=Category.queue_tail + bindparam("queued"),
+        taken=_c.taken + bindparam("granted"),
+        waiting=_c.waiting + bindparam("queued"),
+        queue_tail=_c.queue_tail + bindparam("queued"),
     )
 )
 
@@ -50,11 +52,11 @@ def allot(activity_id: uuid.UUID, category_id: uuid.UUID, wanted: int, *, may_qu
     What is not granted is queued when `may_queue`, else left to the caller.
     Call inside an act.
     """
-    row = db.session.execute(_LOCK, {"a": activity_id, "c": category_id}).one()
+    row = execute(_LOCK, {"a": activity_id, "c": category_id}).one()
     granted = 0 if row.waiting else max(0, min(wanted, row.capacity - row.taken))
     queued = wanted - granted if may_queue else 0
     if granted or queued:
-        db.session.execute(_COUNT, {"a": activity_id, "c": category_id, "granted": granted, "queued": queued})
+        execute(_COUNT, {"a": activity_id, "c": category_id, "granted": granted, "queued": queued})
     return Allotment(granted=granted, queued=queued, first_no=row.queue_tail + 1)
 
 
@@ -62,7 +64,7 @@ def free_place(activity_id: uuid.UUID, category_id: uuid.UUID, *, promote: bool)
     """Give back one place. True: somebody waits and `promote` holds, so the place stays
     taken and the caller confirms the first in the queue; the waiting counter is lowered.
     """
-    row = db.session.execute(_LOCK, {"a": activity_id, "c": category_id}).one()
+    row = execute(_LOCK, {"a": activity_id, "c": category_id}).one()
     goes_on = promote and row.waiting > 0
     change = {"waiting": row.waiting - 1} if goes_on else {"taken": row.taken - 1}
     db.session.execute(
@@ -85,7 +87,7 @@ def raise_capacity(activity_id: uuid.UUID, category_id: uuid.UUID, capacity: int
 
     Conflict `capacity_below_taken` when fewer than are taken.
     """
-    row = db.session.execute(_LOCK, {"a": activity_id, "c": category_id}).one()
+    row = execute(_LOCK, {"a": activity_id, "c": category_id}).one()
     if capacity < row.taken:
         raise Conflict(
             "capacity_below_taken", N_("已有 %(taken)s 人占用名额，不能少于这个数。"), field="capacity", taken=row.taken

@@ -13,6 +13,7 @@ from app.audit.services import Actor, record
 from app.core.crypto import sha256
 from app.core.db import db, table
 from app.core.ids import uuid7
+from app.core.keyed import execute
 from app.core.transactions import act
 from app.people.constants import ConsentKind
 from app.people.models import Consent, PrivacyNotice
@@ -48,7 +49,7 @@ def agree(agreements: Iterable[tuple[uuid.UUID, Agreement]], *, given_by: uuid.U
         for person_id, agreement in agreements
     ]
     if rows:
-        db.session.execute(_INSERT, rows)
+        execute(_INSERT, rows)
 
 
 @act

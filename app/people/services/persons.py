@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit.services import Actor, record
@@ -21,6 +21,7 @@ from app.core.crypto import blind_index
 from app.core.db import db, table
 from app.core.errors import DomainError, NotFound
 from app.core.ids import uuid7
+from app.core.keyed import Keyed
 from app.core.text import N_
 from app.core.transactions import act
 from app.people.constants import DocumentType, ProofLevel, Relation
@@ -60,12 +61,11 @@ def _key(given: PersonInput) -> tuple[str, bytes]:
     return "", no_document_key(given.name, given.birth_date, given.phone)
 
 
-_BY_DOCUMENT = select(Person.id, Person.name, Person.document_type, Person.document_index).where(
-    Person.document_index.in_(bindparam("keys", expanding=True))
+_p = table(Person).c
+_BY_DOCUMENT = Keyed(
+    lambda match: select(_p.id, _p.name, _p.document_type, _p.document_index).where(match(_p.document_index))
 )
-_BY_KEY = select(Person.id, Person.name, Person.no_document_key).where(
-    Person.no_document_key.in_(bindparam("keys", expanding=True))
-)
+_BY_KEY = Keyed(lambda match: select(_p.id, _p.name, _p.no_document_key).where(match(_p.no_document_key)))
 
 
 def ensure_persons(given: Sequence[PersonInput], *, at: datetime) -> list[Found]:
@@ -112,10 +112,10 @@ def _known(keys: set[tuple[str, bytes]]) -> dict[tuple[str, bytes], tuple[uuid.U
     documents = [digest for kind, digest in keys if kind]
     others = [digest for kind, digest in keys if not kind]
     if documents:
-        for row in db.session.execute(_BY_DOCUMENT, {"keys": documents}):
+        for row in _BY_DOCUMENT.run(documents):
             found[row.document_type, row.document_index] = (row.id, row.name)
     if others:
-        for other in db.session.execute(_BY_KEY, {"keys": others}):
+        for other in _BY_KEY.run(others):
             found["", other.no_document_key] = (other.id, other.name)
     return found
 

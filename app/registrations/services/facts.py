@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 
 from app.activities.models import Activity, Category, Terms
-from app.core.db import db
 from app.core.errors import NotFound
+from app.core.keyed import execute
 from app.core.text import N_
 from app.people.models import PrivacyNotice
 from app.registrations.rules.admission import ActivityFacts, CategoryFacts
@@ -63,13 +63,13 @@ _NOTICE = (
 
 def load_facts(activity_id: uuid.UUID) -> ActivityWithTexts:
     """NotFound when there is no such activity."""
-    row = db.session.execute(_ACTIVITY, {"a": activity_id}).one_or_none()
+    row = execute(_ACTIVITY, {"a": activity_id}).one_or_none()
     if row is None:
         raise NotFound("activity_not_found", N_("没有找到这次活动。"))
-    notice = db.session.execute(_NOTICE).one_or_none()
+    notice = execute(_NOTICE).one_or_none()
     categories = {
         one.id: CategoryFacts(one.id, one.code, one.name, one.min_age, one.max_age)
-        for one in db.session.execute(_CATEGORIES, {"a": activity_id})
+        for one in execute(_CATEGORIES, {"a": activity_id})
     }
     return ActivityWithTexts(
         activity=ActivityFacts(

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -18,8 +19,9 @@ from app.activities.constants import Allocation
 from app.activities.services import places
 from app.audit.services import Actor
 from app.core.clock import now
-from app.core.db import db
+from app.core.db import table
 from app.core.errors import Conflict, DomainError
+from app.core.keyed import Keyed
 from app.core.text import N_
 from app.core.transactions import act
 from app.passes.services import IssuedPass, ensure_passes
@@ -161,9 +163,9 @@ def _admit(
     return slots
 
 
-_LINKS = select(AccountPerson.person_id, AccountPerson.proof).where(
-    AccountPerson.account_id == bindparam("account"),
-    AccountPerson.person_id.in_(bindparam("ids", expanding=True)),
+_l, _r = table(AccountPerson).c, table(Registration).c
+_LINKS = Keyed(
+    lambda match: select(_l.person_id, _l.proof).where(_l.account_id == bindparam("account"), match(_l.person_id))
 )
 
 
@@ -181,7 +183,8 @@ def _identify(slots: list[Slot], account_id: uuid.UUID | None, at: datetime, out
     if account_id is None:
         return
     mine = [slot for slot in slots if slot.person_id is not None]
-    known = dict(db.session.execute(_LINKS, {"account": account_id, "ids": [slot.person_id for slot in mine]}).all())
+    ids = {slot.person_id for slot in mine}
+    known: dict[Any, str] = {row.person_id: row.proof for row in _LINKS.run(ids, account=account_id)} if ids else {}
     for slot in mine:
         if slot.person_id is None:
             continue
@@ -202,14 +205,11 @@ def _twice(name: str) -> DomainError:
     return DomainError("same_person_twice", N_("%(name)s 填了两次，请删去一行。"), field="name", name=name)
 
 
-_EXISTING = select(
-    Registration.id,
-    Registration.person_id,
-    Registration.category_id,
-    Registration.state,
-    Registration.bib,
-    Registration.queue_no,
-).where(Registration.activity_id == bindparam("a"), Registration.person_id.in_(bindparam("ids", expanding=True)))
+_EXISTING = Keyed(
+    lambda match: select(_r.id, _r.person_id, _r.category_id, _r.state, _r.bib, _r.queue_no).where(
+        _r.activity_id == bindparam("a"), match(_r.person_id)
+    )
+)
 
 
 def _drop_registered(
@@ -221,8 +221,8 @@ def _drop_registered(
     outcomes: dict[int, Outcome],
 ) -> list[Slot]:
     """Take out who is registered already. Somebody unproven gets the answer of a success."""
-    rows = db.session.execute(_EXISTING, {"a": activity_id, "ids": [slot.person_id for slot in slots]})
-    existing = {row.person_id: row for row in rows}
+    ids = {slot.person_id for slot in slots}
+    existing = {row.person_id: row for row in _EXISTING.run(ids, a=activity_id)} if ids else {}
     rest = []
     for slot in slots:
         old = existing.get(slot.person_id)
