@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.core.errors import DomainError
 from app.core.text import N_
-from app.people.constants import DERIVING_TYPES, DocumentType, OrganisationKind, Relation, Sex
+from app.people.constants import DERIVING_TYPES, UNIT_KINDS, DocumentType, OrganisationKind, Relation, Sex
 from app.people.rules.places import Place, Unit
 from app.web.texts import lazy, say
 
@@ -132,3 +132,15 @@ class ProofForm(FlaskForm):
     """The code that was sent to the person's phone."""
 
     code = StringField(lazy(N_("验证码")), validators=[needed(N_("请填短信里的 6 位数字。")), at_most(20)])
+
+
+class UnitForm(FlaskForm):
+    """A school, unit or club."""
+
+    name = StringField(lazy(N_("名称")), validators=[needed(N_("请填名称。")), at_most(80)])
+    kind = RadioField(
+        lazy(N_("种类")),
+        choices=labelled(UNIT_KINDS),
+        validators=[needed(N_("请选学校、单位或社团俱乐部。"))],
+    )
+    parent = SelectField(lazy(N_("所在地")), choices=[], validators=[Optional()])
