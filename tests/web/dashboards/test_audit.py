@@ -136,7 +136,7 @@ def test_older_rows_are_one_step_away(auditor, monkeypatch):
     assert oldest[4].endswith("year=2019")
 
 
-@pytest.mark.parametrize("asked", ["?scope=x", f"?scope={uuid.uuid4()}"])
+@pytest.mark.parametrize("asked", ["?scope=x", f"?scope={uuid.UUID(int=7)}"])
 def test_a_scope_without_a_row_is_404(auditor, asked):
     auditor.get(URL + asked, status=404)
 
