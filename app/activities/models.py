@@ -90,7 +90,7 @@ class Activity(Model):
     #: where a bare pass at the gate walks in; none: by the form only
     walkin_category_id: Mapped[uuid.UUID | None] = mapped_column()
     poster_enabled: Mapped[bool] = mapped_column(default=False)
-    #: simplified line: {"points": [[x, y], …], "width", "height", "km", "ascent_m"}
+    #: the line to draw, as rules/route.py describes it
     route: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=PUBLIC)
     gpx: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     version: Mapped[int] = mapped_column(default=1)
