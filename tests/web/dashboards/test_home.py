@@ -62,7 +62,7 @@ def test_nobody_is_asked_to_sign_in(client):
 
 
 def test_the_address_with_a_slash_opens_too(manager):
-    manager.get("/office/")
+    assert manager.get("/office/").status == 200
 
 
 def test_the_menu_has_icons_and_begins_with_this_page(manager):
