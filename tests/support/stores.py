@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import psycopg
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from app.core.db import db
 
@@ -128,13 +128,14 @@ class PostgresStore:
         return f"postgresql://postgres@/{self.database}?host={self._socket}"
 
     def build(self, app: Flask) -> None:
-        """Migrate, then remember every table that a statement writes."""
+        """Migrate, then remember every table that a statement of any application of this process writes."""
         migrate(app)
 
-        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            self._written.update(name.lower() for name in _WRITTEN.findall(statement))
+        def note(connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+            if connection.engine.url.database == self.database:
+                self._written.update(name.lower() for name in _WRITTEN.findall(statement))
 
-        event.listen(engine_of(app), "before_cursor_execute", note)
+        event.listen(Engine, "before_cursor_execute", note)
 
     def restore(self, app: Flask) -> None:
         """Empty what was written, and what a cascade could have reached."""
