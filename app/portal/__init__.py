@@ -18,6 +18,7 @@ def register(app: Flask) -> None:
         days_until,
         han,
         month_name,
+        other_year,
         short_weekday,
         spaced_bib,
         where_it_matters,
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
         days_until=days_until,
         ages=ages,
         bib=spaced_bib,
+        other_year=other_year,
     )
     stand_beside(app, next_line=beside_code, live=where_it_matters)
 

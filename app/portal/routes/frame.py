@@ -151,6 +151,12 @@ def ages(category: CategoryDetail) -> str:
     return str(_("不限年龄"))
 
 
+def other_year(value: datetime) -> str:
+    """2021年 and a space, where the year is not this one."""
+    year = local(value).year
+    return "" if year == today().year else str(_("%(year)s年", year=year)) + " "
+
+
 def spaced_bib(text: str) -> str:
     """A number to wear as people read it: the letters apart from the figures, B 0387."""
     letters = text.rstrip("0123456789")

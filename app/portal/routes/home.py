@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import datetime
 
@@ -24,6 +25,8 @@ from app.portal.routes.frame import (
 from app.registrations.constants import RegistrationState
 from app.web.access import public, requires, the_account
 
+HEADING = re.compile(r"[一二三四五六七八九十]+、")
+"""How the parts of the notice begin."""
 SHOWN = 8
 """Rows before 全部."""
 
@@ -110,7 +113,11 @@ def _strips(season_ids: list[uuid.UUID], person_id: uuid.UUID | None) -> list[tu
 @public("what is asked for must be readable before signing in")
 def privacy() -> str:
     """The privacy notice in force."""
-    return render_template("portal/privacy.html", notice=current_notice())
+    notice = current_notice()
+    lines = [line.strip() for line in notice.text.splitlines() if line.strip()] if notice else []
+    return render_template(
+        "portal/privacy.html", notice=notice, lines=[(bool(HEADING.match(one)), one) for one in lines]
+    )
 
 
 @blueprint.get("/help", endpoint="help")
