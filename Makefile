@@ -3,7 +3,7 @@
 PYTHON ?= python3
 DEV = $(PYTHON) dev.py
 .DEFAULT_GOAL := help
-.PHONY: setup run test lint bench faults shots lock help
+.PHONY: setup run test lint bench faults shots translations lock help
 
 setup: ## install and build everything, bring the database up to date
 	@$(DEV) setup
@@ -19,6 +19,8 @@ faults: ## break processes, disks and networks under load, check that nothing is
 	@$(DEV) faults -- $(ARGS)
 shots: ## take the screenshots of README and manual anew
 	@$(DEV) shots -- $(ARGS)
+translations: ## bring the English catalogue up to the texts of the sources
+	@$(DEV) translations
 lock: ## resolve requirements*.in anew into the lock files with hashes
 	@$(DEV) lock
 help: ## show this list

@@ -16,6 +16,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 MODES = ("production", "demo", "test")
+SECRETS = ("SECRET_KEY", "DATA_KEYS", "PASS_KEYS")
 
 
 class MissingSetting(RuntimeError):
@@ -29,13 +30,12 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     is not set, ValueError for a mode that does not exist.
     """
     env = os.environ if environ is None else environ
-    secrets_named = [name for name in ("SECRET_KEY", "DATA_KEYS", "PASS_KEYS") if env.get(name)]
-    mode = env.get("XIANGYUE_MODE") or ("production" if len(secrets_named) == 3 else "demo")
+    mode = env.get("XIANGYUE_MODE") or ("production" if all(map(env.get, SECRETS)) else "demo")
     if mode not in MODES:
         raise ValueError(f"XIANGYUE_MODE is {mode!r}, expected one of {', '.join(MODES)}")
     instance = Path(env.get("INSTANCE_PATH") or ROOT / "instance").resolve()
     if mode == "production":
-        for name in ("SECRET_KEY", "DATA_KEYS", "PASS_KEYS"):
+        for name in SECRETS:
             if not env.get(name):
                 raise MissingSetting(f"production needs {name}; see docs/manual/operations.md")
     instance.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -48,6 +48,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "PASS_KEYS": env.get("PASS_KEYS") or str(instance / "pass-keys.json"),
         "SQLALCHEMY_DATABASE_URI": _database(env.get("DATABASE_URL"), instance),
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(env),
+        "PG_BIN": env.get("PG_BIN") or "",
         "TESTING": mode == "test",
         "HTTPS": https,
         "TRUSTED_HOSTS": [host for host in env.get("TRUSTED_HOSTS", "").split(",") if host] or None,
@@ -69,9 +70,12 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "PASSWORD_POLICY": env.get("PASSWORD_POLICY") or "mlps2",
         "PASSWORD_MAX_DAYS": int(env.get("PASSWORD_MAX_DAYS", "90")),
         "LOGIN_LOCK_MINUTES": int(env.get("LOGIN_LOCK_MINUTES", "15")),
+        "SPEED_LIMIT_KMH": float(env.get("SPEED_LIMIT_KMH", "25")),
         "DORMANT_DAYS": int(env.get("DORMANT_DAYS", "180")),
         "SMS_SENDER": env.get("SMS_SENDER") or None,
         "SMS_DAILY_BUDGET": int(env.get("SMS_DAILY_BUDGET", "20000")),
+        "SMS_TIMEOUT": float(env.get("SMS_TIMEOUT", "8")),
+        "REMIND_AT_HOUR": _hour(env.get("REMIND_AT_HOUR", "18")),
         "CODES_PER_ADDRESS": int(env.get("CODES_PER_ADDRESS", "30")),
         "API_TITLE": "Xiangyue",
         "API_VERSION": "v1",
@@ -79,6 +83,16 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "OPENAPI_URL_PREFIX": "/api/v1",
         "OPENAPI_JSON_PATH": "openapi.json",
     }
+
+
+def _hour(text: str) -> int | None:
+    """An hour of the office's day; nothing means never. ValueError for anything else."""
+    if not text.strip():
+        return None
+    hour = int(text)
+    if not 0 <= hour <= 23:
+        raise ValueError(f"an hour is {text!r}, expected 0 to 23 or nothing")
+    return hour
 
 
 def _own_secret(path: Path) -> str:

@@ -19,7 +19,7 @@ import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tooling import benches, frontend, lock, packages, serving, suites
+from tooling import benches, frontend, lock, packages, serving, suites, translations
 from tooling.paths import ROOT, Trouble, child_environment, instance_path, say
 
 
@@ -29,7 +29,7 @@ def prepare(*, development: bool = False) -> None:
     packages.install("requirements.txt")
     if development:
         packages.install("requirements-dev.txt")
-    packages.compile_translations()
+    translations.compile_catalogues()
     frontend.build()
 
 
@@ -80,7 +80,7 @@ def bench(extra: Sequence[str]) -> int:
 def faults(extra: Sequence[str]) -> int:
     """Break processes, disks and networks under load and check that nothing is lost."""
     prepare(development=True)
-    return suites.pytest_alone("of faults", "tests/faults", extra)
+    return suites.faults(extra)
 
 
 def shots(extra: Sequence[str]) -> int:
@@ -95,6 +95,15 @@ def lock_packages(_extra: Sequence[str]) -> int:
     packages.install("requirements.txt")
     packages.install("requirements-dev.txt")
     return lock.lock()
+
+
+def update_translations(_extra: Sequence[str]) -> int:
+    """Bring the English catalogue up to the texts of the sources, say how many are to translate."""
+    packages.create_environment()
+    packages.install("requirements.txt")
+    translations.update()
+    translations.compile_catalogues()
+    return 0
 
 
 def show_help(_extra: Sequence[str]) -> int:
@@ -126,6 +135,7 @@ COMMANDS = {
     "bench": Command(bench),
     "faults": Command(faults),
     "shots": Command(shots),
+    "translations": Command(update_translations),
     "lock": Command(lock_packages),
     "help": Command(show_help),
 }

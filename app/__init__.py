@@ -24,6 +24,7 @@ ROOMS = (
     "activities",
     "registrations",
     "checkins",
+    "games",
     "portal",
     "dashboards",
     "operations",

@@ -35,10 +35,11 @@ with create_app().app_context():
         began = time.perf_counter()
         for n in range(batches):
             mine = slice(n * size, (n + 1) * size)
-            connection.execute(insert(table(Scan)), scans[mine])
-            connection.execute(insert(table(CheckIn)), check_ins[mine])
-            connection.execute(insert(table(Attendance)), attendances[mine])
-            connection.execute(insert(table(TallyDelta)), [{**one, "id": uuid.uuid4()} for one in deltas])
+            for model, held in ((Scan, scans), (CheckIn, check_ins), (Attendance, attendances)):
+                if held[mine]:
+                    connection.execute(insert(table(model)), held[mine])
+            if deltas:  # a long import has rolled its own up
+                connection.execute(insert(table(TallyDelta)), [{**one, "id": uuid.uuid4()} for one in deltas])
             connection.commit()
         print(batches * size / (time.perf_counter() - began))
 """

@@ -23,6 +23,11 @@ class Load:
     seconds: float
 
 
+def best(loads: Sequence[Load]) -> Load:
+    """The run that was disturbed least."""
+    return max(loads, key=lambda load: load.rate)
+
+
 def post(path: str, body: bytes, headers: dict[str, str] | None = None) -> bytes:
     """A prepared POST request."""
     lines = [

@@ -20,7 +20,6 @@ import json, random, sys
 from datetime import timedelta
 from app import create_app
 from app.activities.models import Activity
-from app.activities.queries.refs import activity_id_of
 from app.activities.services.seasons import SeasonDraft, SeriesDraft, create_season, create_series
 from app.audit.services import SYSTEM
 from app.checkins.services.devices import issue_device
@@ -30,20 +29,17 @@ from app.operations.demo import year
 from app.operations.demo.crowd import make_crowd
 from app.operations.demo.stations import DemoStation
 from app.people.services.organisations import seed_places
-people, again = int(sys.argv[1]), sys.argv[2] == "again"
+people = int(sys.argv[1])
 with create_app().app_context():
     seed_places(actor=SYSTEM)
     towns, others = year._places()
-    crowd = make_crowd(people, seed=7 + again, towns=towns, others=others, born_before=now().date())
+    crowd = make_crowd(people, seed=7, towns=towns, others=others, born_before=now().date())
     opened = now() - timedelta(days=3)
-    if again:
-        made = activity_id_of("BENCH")
-    else:
-        series = create_series(draft=SeriesDraft("bench", "bench"), actor=SYSTEM)
-        season = create_season(draft=SeasonDraft(series, "bench-1", "bench", 2021), actor=SYSTEM)
-        station = DemoStation("BENCH", "bench", "bench", "测试", now() - timedelta(minutes=30), (35.0, 117.4))
-        made = year._make(station, season, year._rounded(60_000), opens_at=opened,
-                          closes_at=now() + timedelta(hours=4), walk_ins=0, at=opened)
+    series = create_series(draft=SeriesDraft("bench", "bench"), actor=SYSTEM)
+    season = create_season(draft=SeasonDraft(series, "bench-1", "bench", 2021), actor=SYSTEM)
+    station = DemoStation("BENCH", "bench", "bench", "测试", now() - timedelta(minutes=30), (35.0, 117.4))
+    made = year._make(station, season, year._rounded(60_000), opens_at=opened,
+                      closes_at=now() + timedelta(hours=4), walk_ins=0, at=opened)
     outcomes = year._register(made, crowd, random.Random(1), opened=opened, days=1)
     token = issue_device(activity_id=made, name="bench", actor=SYSTEM).token
     texts = [one.issued.text for one in outcomes if one.issued]
@@ -52,7 +48,7 @@ with create_app().app_context():
 """
 _ATTEND = """
 import json, random, sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from app import create_app
 from app.activities.queries.refs import activity_id_of
@@ -87,10 +83,10 @@ class Prepared:
     starts_at: datetime
 
 
-def prepare(env: Mapping[str, str], *, people: int, again: bool = False) -> Prepared:
-    """Migrate, make the station (`again`: take the one that is there), register `people` more."""
+def prepare(env: Mapping[str, str], *, people: int) -> Prepared:
+    """Migrate, make the station, register `people`."""
     flask(env, "db", "upgrade")
-    return _prepared(_python(env, _SCRIPT, str(people), "again" if again else "first"))
+    return _prepared(_python(env, _SCRIPT, str(people)))
 
 
 def attend(env: Mapping[str, str], prepared: Prepared) -> None:

@@ -1,8 +1,30 @@
-import { resolve } from 'node:path';
-import { defineConfig } from 'vite';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { defineConfig, type Plugin } from 'vite';
 
 const here = import.meta.dirname;
-const entries = ['src/main.ts', 'src/office.ts', 'src/scanner/main.ts'];
+const built = resolve(here, '../app/static/dist');
+const entries = ['src/main.ts', 'src/office.ts', 'src/scanner/main.ts', 'src/scanner/worker/main.ts'];
+
+// The application serves x.js.br and x.js.gz in place of x.js, so that nothing packs them on each request.
+function packed(): Plugin {
+  return {
+    name: 'packed',
+    apply: 'build',
+    closeBundle() {
+      for (const name of readdirSync(built, { recursive: true, encoding: 'utf8' })) {
+        if (!/\.(js|css|svg|wasm)$/.test(name)) continue;
+        const file = join(built, name);
+        const bytes = readFileSync(file);
+        if (bytes.length < 1000) continue;
+        writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+        const hints = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+        writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params: hints }));
+      }
+    },
+  };
+}
 
 export default defineConfig({
   root: here,
@@ -20,8 +42,9 @@ export default defineConfig({
       },
     },
   },
+  plugins: [packed()],
   build: {
-    outDir: '../app/static/dist',
+    outDir: built,
     emptyOutDir: true,
     manifest: true,
     target: ['es2020', 'safari15'],

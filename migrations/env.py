@@ -8,7 +8,7 @@ from alembic import context
 from flask import current_app
 
 from app.core.db import WRITE
-from app.core.types import Instant, Sealed
+from app.core.types import Id, Instant, Sealed
 
 
 def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
@@ -17,6 +17,8 @@ def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[Fal
         return "sa.BigInteger()"
     if kind == "type" and isinstance(item, Sealed):
         return "sa.LargeBinary()"
+    if kind == "type" and isinstance(item, Id):
+        return "sa.Uuid()"
     return False
 
 

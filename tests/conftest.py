@@ -23,6 +23,7 @@ from tests.support.hot_tables import Watch
 from tests.support.pages import PageClient
 from tests.support.statements import Recorder, recorded_statements
 from tests.support.stores import PostgresStore, SqliteStore, Store
+from tooling import translations
 
 STORE = os.environ.get("TEST_DATABASE", "sqlite")
 SETTINGS = (
@@ -37,11 +38,13 @@ SETTINGS = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Boot PostgreSQL once, in the process that starts the workers; nothing leaves this machine."""
+    """Boot PostgreSQL and compile the texts once, where the workers start; nothing leaves this machine."""
     if STORE not in {"sqlite", "postgresql"}:
         raise pytest.UsageError(f"TEST_DATABASE is {STORE!r}, expected sqlite or postgresql")
-    if STORE == "postgresql" and not hasattr(config, "workerinput"):
-        stores.start_postgres(places.new_folder("postgres"))
+    if not hasattr(config, "workerinput"):
+        translations.compile_catalogues()
+        if STORE == "postgresql":
+            stores.start_postgres(places.new_folder("postgres"))
     sockets.guard()
     # the same examples in every run, and none is wrong for being slow on a busy machine
     settings.register_profile("house", deadline=None, derandomize=True)

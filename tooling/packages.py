@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from tooling.paths import ROOT, VENV, WINDOWS, Trouble, child_environment, say, venv_python
-from tooling.stamps import files_below, fingerprint, finish, is_fresh
+from tooling.stamps import fingerprint, finish, is_fresh
 
 NETWORK_SIGNS = (
     "could not find a version that satisfies",
@@ -92,23 +92,6 @@ def install(lock_name: str) -> None:
     )
     if done.returncode != 0:
         raise Trouble(f"{done.stderr.strip()}\n\n{explain(done.stderr)}")
-    finish(stamp, value)
-
-
-def compile_translations() -> None:
-    """Turn app/translations/*.po into what Flask-Babel reads; none is fine."""
-    folder = ROOT / "app" / "translations"
-    sources = [path for path in files_below(folder) if path.suffix == ".po"]
-    if not sources:
-        return
-    value = fingerprint(sources, base=ROOT)
-    stamp = VENV / ".translations.stamp"
-    if is_fresh(stamp, value) and all(path.with_suffix(".mo").exists() for path in sources):
-        return
-    command = [str(venv_python()), "-m", "babel.messages.frontend", "compile", "-d", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, env=child_environment(), capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise Trouble(f"{done.stderr.strip()}\nThe translations could not be compiled.")
     finish(stamp, value)
 
 

@@ -15,8 +15,14 @@ from tooling import browser, frontend
 from tooling.paths import FRONTEND, ROOT, WINDOWS, Trouble, child_environment, say, venv_python
 
 NOTHING_COLLECTED = 5
-SERVER_FOLDERS = ("tests/unit", "tests/web", "tests/house", "tests/tooling")
+SERVER_FOLDERS = ("tests/unit", "tests/web", "tests/house", "tests/tooling", "tests/faults")
+QUICK = ("-m", "not slow")
+"""What is slow runs in `faults`, and whenever its folder or file is named."""
+CORES = ("-n", str(min(os.cpu_count() or 1, 8)))
+"""Whole suites are shared among the cores; each worker has a store, or a served site, of its own."""
+WORKERS, BY_FILE = (*CORES, "--dist", "worksteal"), (*CORES, "--dist", "loadfile")
 BROWSER_FOLDER = "tests/browser"
+FAULT_FOLDERS, FAULTY = ("tests/faults", "tests/unit"), "faults or slow"
 SHOTS = "tests/browser/shots"
 CLOSING_LINE = re.compile(r"(\d+ (passed|failed|errors?|skipped|deselected)|no tests ran).* in \d")
 
@@ -42,11 +48,12 @@ def plan(extra: Sequence[str]) -> list[Suite]:
     on_server = tuple(word for word in named if word not in in_browser)
     if not named:
         in_browser, on_server = (BROWSER_FOLDER,), SERVER_FOLDERS
-    ignored = (f"--ignore={SHOTS}",)
+    ignored = (f"--ignore={SHOTS}", *BY_FILE)
     suites = []
     if on_server:
-        suites.append(Suite("on SQLite", on_server, (("TEST_DATABASE", "sqlite"),)))
-        suites.append(Suite("on PostgreSQL", on_server, (("TEST_DATABASE", "postgresql"),)))
+        part = () if named else (*QUICK, *WORKERS)
+        suites.append(Suite("on SQLite", on_server, (("TEST_DATABASE", "sqlite"),), part))
+        suites.append(Suite("on PostgreSQL", on_server, (("TEST_DATABASE", "postgresql"),), part))
     if in_browser:
         suites.append(Suite("in the browser", in_browser, options=ignored if not named else ()))
     return [suite for suite in suites if any((ROOT / place.split("::")[0]).exists() for place in suite.places)]
@@ -130,12 +137,24 @@ def closing_line(output: str) -> str:
 
 
 def pytest_alone(title: str, folder: str, extra: Sequence[str], *, with_browser: bool = False) -> int:
-    """One folder that is no part of `test`: faults, screenshots."""
+    """One folder that is no part of `test`: screenshots."""
     if not (ROOT / folder).is_dir():
         raise Trouble(f"There is no {folder} here.")
     chromium = browser.find_or_install() if with_browser else ""
     code, _closing = run_pytest(Suite(title, (folder,)), extra, chromium)
     return code
+
+
+def faults(extra: Sequence[str]) -> int:
+    """Every fault on both databases, and whatever else is slow; the places can be narrowed by `extra`."""
+    named = tuple(word for word in extra if not word.startswith("-") and (ROOT / word.split("::")[0]).exists())
+    outcomes: list[tuple[str, int, str]] = []
+    for store, title in (("sqlite", "on SQLite"), ("postgresql", "on PostgreSQL")):
+        say(f"\nFaults {title}")
+        suite = Suite(title, named or FAULT_FOLDERS, (("TEST_DATABASE", store),), () if named else ("-m", FAULTY))
+        code, closing = run_pytest(suite, options_of(extra))
+        outcomes.append((title, code, closing))
+    return conclude(outcomes, narrowed=bool(extra))
 
 
 def lint() -> int:

@@ -10,14 +10,17 @@ def register(app: Flask) -> None:
     from app.accounts import limits, models
     from app.accounts.commands import keys, staff
     from app.accounts.principals import prepare_principals
+    from app.accounts.queries import codes_since, codes_to
     from app.accounts.routes import blueprint
     from app.accounts.sessions import prepare_sessions
     from app.core.permissions import Permission
     from app.core.text import N_
+    from app.notices.services.queue import Elsewhere, count_also
     from app.web.registry import MenuItem, add_menu
 
     app.extensions["xiangyue_accounts_models"] = models
     limits.use(limits.limits_from(app.config))
+    count_also(Elsewhere(total=codes_since, to_phone=codes_to))
     prepare_sessions(app)
     prepare_principals(app)
     app.register_blueprint(blueprint)

@@ -6,15 +6,17 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.accounts.constants import AccountKind, AccountState
-from app.accounts.models import Account, ApiToken, RoleGrant
+from app.accounts.models import Account, ApiToken, LoginCode, RoleGrant
 from app.accounts.rules.names import fold_login
 from app.core.clock import MICROSECOND, local
 from app.core.crypto import blind_index, sha256
-from app.core.db import db
+from app.core.db import db, table
+from app.core.keyed import execute
 from app.core.permissions import MATRIX, OFFICE, Grant, Permission, Role, Scope, ScopeKind, allows
 from app.core.text import mask_phone
 
@@ -99,6 +101,40 @@ def names_of(account_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
         return {}
     rows = db.session.execute(select(Account).where(Account.id.in_(set(account_ids)))).scalars()
     return {row.id: shown_name(row) for row in rows}
+
+
+def phones_of(account_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str | None]:
+    """Id → phone (E.164), of those accounts that may be signed in; for texts to them."""
+    if not account_ids:
+        return {}
+    rows = db.session.execute(
+        select(Account.id, Account.phone).where(
+            Account.id.in_(set(account_ids)), Account.state == AccountState.ACTIVE.value
+        )
+    )
+    return {row.id: row.phone for row in rows}
+
+
+# --------------------------------------------------------------------------- codes
+
+
+def codes_since(since: datetime) -> int:
+    """How many one-time codes were sent from `since` on."""
+    statement = select(func.count()).select_from(LoginCode).where(LoginCode.created_at >= since)
+    return db.session.execute(statement).scalar_one()
+
+
+def codes_to(phone: bytes, since: datetime) -> Sequence[datetime]:
+    """When codes were sent to the phone of this index after `since`, newest first."""
+    return (
+        db.session.execute(
+            select(LoginCode.created_at)
+            .where(LoginCode.phone_index == phone, LoginCode.created_at > since)
+            .order_by(LoginCode.created_at.desc())
+        )
+        .scalars()
+        .all()
+    )
 
 
 # --------------------------------------------------------------------------- roles
@@ -205,14 +241,17 @@ def _staff_row(one: Account, roles: tuple[HeldRole, ...]) -> StaffRow:
 # --------------------------------------------------------------------------- keys
 
 
-def live_token(token: str, *, at: datetime) -> ApiToken | None:
-    """The row of a bearer token that is neither revoked nor expired."""
-    statement = select(ApiToken).where(
-        ApiToken.token_hash == sha256(token),
-        ApiToken.revoked_at.is_(None),
-        (ApiToken.expires_at.is_(None)) | (ApiToken.expires_at > at),
-    )
-    return db.session.execute(statement).scalar_one_or_none()
+_t = table(ApiToken).c
+_LIVE = select(_t.id, _t.account_id, _t.scope, _t.label).where(
+    _t.token_hash == bindparam("hash"),
+    _t.revoked_at.is_(None),
+    _t.expires_at.is_(None) | (_t.expires_at > bindparam("at")),
+)
+
+
+def live_token(token: str, *, at: datetime) -> Any:
+    """(id, account_id, scope, label) of a bearer token that is neither revoked nor expired, or None."""
+    return execute(_LIVE, {"hash": sha256(token), "at": at}).one_or_none()
 
 
 def api_keys() -> Sequence[KeyRow]:

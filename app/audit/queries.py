@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry, AuditSeal, AuditSealItem
 from app.audit.rules import entry_digest, link_hash
-from app.core.db import ACROSS, db
+from app.core.db import ACROSS, db, table
+from app.core.ids import first_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,27 @@ class Verification:
     sealed: int
     unsealed: int
     broken_at: int | None
+
+
+LONGEST_ACT_MS = 120_000
+
+
+_e = table(AuditEntry).c
+_MARK = select(
+    select(_e.id).where(_e.scope_id == bindparam("scope")).order_by(_e.id.desc()).limit(1).scalar_subquery(),
+    select(func.count()).where(_e.scope_id == bindparam("scope"), _e.id >= bindparam("since")).scalar_subquery(),
+)
+
+
+def mark_of(scope_id: uuid.UUID) -> tuple[uuid.UUID | None, int]:
+    """Where a scope's trail stands: another one after every act, so that what was read before can be kept.
+
+    The newest row alone would not do: an act that began earlier may commit later, with a smaller id. So the rows of
+    the last two minutes are counted too, which no act outlives.
+    """
+    since = first_of(time.time_ns() // 1_000_000 - LONGEST_ACT_MS)
+    row = db.session.execute(_MARK, {"scope": scope_id, "since": since}).one()
+    return row[0], row[1]
 
 
 def scopes_with_unsealed() -> list[uuid.UUID]:
@@ -39,27 +63,27 @@ def scopes_with_unsealed() -> list[uuid.UUID]:
     return list(db.session.execute(statement).scalars())
 
 
-def scopes() -> list[uuid.UUID]:
-    """Every scope that has a row or a seal: one whose rows are all gone must show up too."""
+def scopes(*, session: Session | None = None) -> list[uuid.UUID]:
+    """Every scope that has a row or a seal: one whose rows are all gone must show up too.
+
+    `session`: of another store than this application's (a backup).
+    """
     both = (
         select(AuditEntry.scope_id)
         .union(select(AuditSeal.scope_id))
         .execution_options(**{ACROSS: "the verification walks every scope"})
     )
-    return list(db.session.execute(both).scalars())
+    return list((session or db.session).execute(both).scalars())
 
 
-def verify(scope_id: uuid.UUID) -> Verification:
-    """Recompute every link of a scope; `broken_at` is the first that does not fit."""
-    links = (
-        db.session.execute(select(AuditSeal).where(AuditSeal.scope_id == scope_id).order_by(AuditSeal.n))
-        .scalars()
-        .all()
-    )
+def verify(scope_id: uuid.UUID, *, session: Session | None = None) -> Verification:
+    """Recompute every link of a scope; `broken_at` is the first that does not fit. `session` as in `scopes`."""
+    run = (session or db.session).execute
+    links = run(select(AuditSeal).where(AuditSeal.scope_id == scope_id).order_by(AuditSeal.n)).scalars().all()
     prev, sealed, broken = bytes(32), 0, None
     for expected, link in enumerate(links, start=1):
         entries = (
-            db.session.execute(
+            run(
                 select(AuditEntry)
                 .join(
                     AuditSealItem,
@@ -77,9 +101,7 @@ def verify(scope_id: uuid.UUID) -> Verification:
             broken = expected
             break
         prev, sealed = link.hash, sealed + link.rows
-    total = db.session.execute(
-        select(func.count()).select_from(AuditEntry).where(AuditEntry.scope_id == scope_id)
-    ).scalar_one()
+    total = run(select(func.count()).select_from(AuditEntry).where(AuditEntry.scope_id == scope_id)).scalar_one()
     return Verification(
         scope_id=scope_id, links=len(links), sealed=sealed, unsealed=max(0, total - sealed), broken_at=broken
     )

@@ -60,6 +60,10 @@ PENDING = frozenset(
 """Verdicts that a later registration may change."""
 
 
+RELEASED, KEPT_BACK = "release", "keep"
+"""The office's words about a scan in quarantine."""
+
+
 class DeviceKind(StrEnum):
     """What read the code."""
 

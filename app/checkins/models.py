@@ -30,6 +30,16 @@ class Device(Model):
     expires_at: Mapped[datetime] = mapped_column()
     revoked_at: Mapped[datetime | None] = mapped_column()
     last_seen_at: Mapped[datetime | None] = mapped_column()
+    #: what the phone last said of itself, and when; `queue` is what it had not sent yet
+    state_at: Mapped[datetime | None] = mapped_column()
+    queue: Mapped[int | None] = mapped_column()
+    queue_oldest_at: Mapped[datetime | None] = mapped_column()
+    battery: Mapped[int | None] = mapped_column()
+    charging: Mapped[bool | None] = mapped_column()
+    bundle: Mapped[int | None] = mapped_column()
+    app_release: Mapped[str | None] = mapped_column(String(40), info=PUBLIC)
+    chosen_id: Mapped[uuid.UUID | None] = mapped_column()
+    clock_offset_ms: Mapped[int | None] = mapped_column()
 
 
 class JoinCode(Model):
@@ -88,6 +98,68 @@ class Scan(Model):
     judged_at: Mapped[datetime] = mapped_column()
 
 
+def _of_scan() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["activity_id", "scan_id"], ["scan.activity_id", "scan.id"], ondelete="RESTRICT")
+
+
+class Nobody(Model):
+    """A scan that named nobody when it came, and who it turned out to be: a fact beside the scan's own.
+
+    `name_index` is a keyed hash of what was read (`rules.names`), so that the one who gets that
+    bib, code or registration is found without opening any seal.
+    """
+
+    __tablename__ = "scan_nobody"
+    __table_args__ = (
+        _of_scan(),
+        Index("ix_scan_nobody_name", "activity_id", "name_index"),
+        Index("ix_scan_nobody_person", "activity_id", "person_id"),
+        Index("ix_scan_nobody_look", "activity_id", "look_again_at"),
+    )
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    scan_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    name_index: Mapped[bytes] = mapped_column(LargeBinary(16))
+    person_id: Mapped[uuid.UUID | None] = mapped_column()
+    pass_id: Mapped[uuid.UUID | None] = mapped_column()
+    generation: Mapped[int | None] = mapped_column()
+    found_at: Mapped[datetime | None] = mapped_column()
+    #: one more look, for a registration that was being committed at that very moment
+    look_again_at: Mapped[datetime | None] = mapped_column()
+
+
+class Release(Model):
+    """The office's word about a scan in quarantine: let it count, or keep it refused. The last word stands."""
+
+    __tablename__ = "scan_release"
+    __table_args__ = (_of_scan(),)
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    scan_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    decision: Mapped[str] = mapped_column(String(10), info=PUBLIC)
+    #: what the code itself decides, once the scan is released (forged, unknown, …)
+    fixed: Mapped[str | None] = mapped_column(String(20), info=PUBLIC)
+    decided_at: Mapped[datetime] = mapped_column()
+    decided_by: Mapped[uuid.UUID | None] = mapped_column()
+
+
+class Settlement(Model):
+    """The office's decision about a conflict (`rules.conflicts`); without a row the conflict is open."""
+
+    __tablename__ = "scan_settlement"
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True, info=PUBLIC)
+    subject_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[uuid.UUID | None] = mapped_column()
+    decision: Mapped[str] = mapped_column(String(20), info=PUBLIC)
+    note: Mapped[str | None] = mapped_column(Sealed("scan_settlement.note"), info=PERSONAL)
+    #: the office's undo, where a scan was taken back
+    undo_id: Mapped[uuid.UUID | None] = mapped_column()
+    settled_at: Mapped[datetime] = mapped_column()
+    settled_by: Mapped[uuid.UUID | None] = mapped_column()
+
+
 class Reject(Model):
     """An item that was no scan at all: kept, sealed, answered by its index."""
 
@@ -134,3 +206,17 @@ class Attendance(Model):
     points: Mapped[int] = mapped_column()
     finished_at: Mapped[datetime | None] = mapped_column()
     incomplete: Mapped[bool] = mapped_column(default=False)
+
+
+class StoredBundle(Model):
+    """The signed list that an activity's phones take along: derived, one for all of them."""
+
+    __tablename__ = "bundle"
+
+    activity_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    #: Unix second up to which it is complete; only rises
+    number: Mapped[int] = mapped_column()
+    #: over what it says, without number and salt: an equal one need not be sent again
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
+    checked_at: Mapped[datetime] = mapped_column()
+    file: Mapped[bytes] = mapped_column(LargeBinary)

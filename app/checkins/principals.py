@@ -13,8 +13,8 @@ from flask import request
 from app.audit.services import Actor
 from app.checkins.constants import DeviceKind
 from app.checkins.queries.devices import by_token
+from app.checkins.rules.answers import DeviceRef
 from app.checkins.services.devices import PREFIX, activity_of_token
-from app.checkins.services.record import DeviceRef
 from app.core.clock import now
 from app.core.crypto import sha256
 from app.core.errors import Unauthenticated

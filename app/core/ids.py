@@ -30,6 +30,11 @@ def uuid7() -> uuid.UUID:
     return uuid.UUID(int=(high << 64) | low)
 
 
+def first_of(at_ms: int) -> uuid.UUID:
+    """The least version 7 UUID of a millisecond since 1970: what was made from then on is not less."""
+    return uuid.UUID(int=at_ms << 80)
+
+
 def parse_uuid(text: object) -> uuid.UUID | None:
     """The UUID that `text` spells, or None: for input that may be anything."""
     if isinstance(text, uuid.UUID):

@@ -45,13 +45,15 @@ def forget() -> None:
 
 
 @act
-def raise_epoch() -> int:
-    """Called by a restore, once it is done; returns the new epoch."""
+def raise_epoch(*, above: int = 0) -> int:
+    """Called by a restore, once it is done; returns the new epoch, higher than the one that is stored and than
+    `above` (what phones may have seen of a store that is gone).
+    """
     found = db.session.get(Installation, EPOCH, with_for_update=True)
     if found is None:
         found = Installation(name=EPOCH, value=1)
         db.session.add(found)
-    found.value += 1
+    found.value = max(found.value, above) + 1
     db.session.flush()
     forget()
     return found.value

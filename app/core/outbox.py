@@ -68,6 +68,15 @@ def send(scope_id: uuid.UUID, job: str, **payload: object) -> None:
     execute(_INSERT, [row])
 
 
+def drop(scope_id: uuid.UUID, job: str) -> None:
+    """Take back what waits for `job` in this scope: a message that begins anew makes it needless. Joins the act."""
+    db.session.execute(
+        delete(Outbox)
+        .where(Outbox.scope_id == scope_id, Outbox.job == job, Outbox.dead.is_(False))
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _micros(plus: timedelta = timedelta()) -> int:
     return int((now() + plus).timestamp() * 1_000_000)
 

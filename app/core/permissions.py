@@ -28,7 +28,9 @@ class Permission(StrEnum):
     REGISTRATION_EDIT = "registration.edit"
     WALK_IN = "registration.walk_in"
     DRAW = "registration.draw"
+    NOTICE_SEND = "notice.send"
     PERSON_UNMASK = "person.unmask"
+    PERSON_MANAGE = "person.manage"
     PASS_ISSUE = "pass.issue"
     DEVICE_MANAGE = "device.manage"
     CHECKIN_VIEW = "checkin.view"
@@ -37,6 +39,11 @@ class Permission(StrEnum):
     ATTENDANCE_VIEW = "attendance.view"
     ATTENDANCE_EXPORT = "attendance.export"
     ORGANISATION_EDIT = "organisation.edit"
+    GAMES_VIEW = "games.view"
+    GAMES_EDIT = "games.edit"
+    ENTRY_EDIT = "games.enter"
+    RESULT_WRITE = "games.result"
+    RESULT_PUBLISH = "games.publish"
     ACCOUNT_MANAGE = "account.manage"
     KEY_MANAGE = "key.manage"
     ROLE_GRANT = "role.grant"
@@ -81,6 +88,7 @@ class ScopeKind(StrEnum):
     OFFICE = "office"
     SEASON = "season"
     ACTIVITY = "activity"
+    GAMES = "games"
     ORGANISATION = "organisation"
 
     @property
@@ -93,6 +101,7 @@ _SCOPE_LABELS = {
     ScopeKind.OFFICE: N_("全局"),
     ScopeKind.SEASON: N_("赛季"),
     ScopeKind.ACTIVITY: N_("活动"),
+    ScopeKind.GAMES: N_("运动会"),
     ScopeKind.ORGANISATION: N_("单位"),
 }
 
@@ -115,7 +124,9 @@ _EVENTS = frozenset(
         Permission.REGISTRATION_EDIT,
         Permission.WALK_IN,
         Permission.DRAW,
+        Permission.NOTICE_SEND,
         Permission.PERSON_UNMASK,
+        Permission.PERSON_MANAGE,
         Permission.PASS_ISSUE,
         Permission.DEVICE_MANAGE,
         Permission.CHECKIN_VIEW,
@@ -123,6 +134,11 @@ _EVENTS = frozenset(
         Permission.ATTENDANCE_VIEW,
         Permission.ATTENDANCE_EXPORT,
         Permission.ORGANISATION_EDIT,
+        Permission.GAMES_VIEW,
+        Permission.GAMES_EDIT,
+        Permission.ENTRY_EDIT,
+        Permission.RESULT_WRITE,
+        Permission.RESULT_PUBLISH,
     }
 )
 
@@ -142,8 +158,16 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             Permission.ATTENDANCE_VIEW,
         }
     ),
-    Role.REFEREE: frozenset({Permission.OWN, Permission.ACTIVITY_VIEW, Permission.CHECKIN_VIEW}),
-    Role.DELEGATION_LEADER: frozenset({Permission.OWN}),
+    Role.REFEREE: frozenset(
+        {
+            Permission.OWN,
+            Permission.ACTIVITY_VIEW,
+            Permission.CHECKIN_VIEW,
+            Permission.GAMES_VIEW,
+            Permission.RESULT_WRITE,
+        }
+    ),
+    Role.DELEGATION_LEADER: frozenset({Permission.OWN, Permission.ENTRY_EDIT}),
     Role.VOLUNTEER: frozenset({Permission.OWN, Permission.WALK_IN}),
     Role.CITIZEN: frozenset({Permission.OWN}),
 }

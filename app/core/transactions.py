@@ -17,17 +17,21 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from app.core.db import WRITE, db
+from app.core.checkpoint import Checkpoints
+from app.core.db import HURRY, WRITE, WROTE, db
 from app.core.errors import Busy, DomainError
-from app.core.locks import fair_turn
+from app.core.locks import Turn, fair_turn
 from app.core.text import N_
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 ATTEMPTS = 5
+PATIENCE = 8.0
+"""Seconds after which a caller is rather asked to come back than kept waiting through another attempt."""
 TRANSIENT_STATES = {"40001", "40P01", "57P01", "57P02", "57P03", "55P03"}
 SQLITE_BUSY = {5, 6}
 SQLITE_FULL = 13
@@ -43,6 +47,7 @@ class _Act:
     after: list[Callable[[], None]] = field(default_factory=list)
 
 
+_checkpoints = Checkpoints()
 _current: ContextVar[_Act | None] = ContextVar("act", default=None)
 
 
@@ -85,11 +90,33 @@ def after_commit(step: Callable[[], None]) -> None:
 
 
 def end_read() -> None:
-    """Give back the connection that a read has opened (before long work without a database)."""
-    db.session.rollback()
+    """Give back the connection that a read has opened (before long work without a database, before an
+    act, at a request's end).
+
+    A read ends with COMMIT: at every ROLLBACK psycopg throws its prepared statements away, and each
+    statement of the next request would be parsed and planned anew. What was written outside an
+    act, or is pending in the session, is dropped, and whatever was loaded is read afresh, as after a rollback.
+    """
+    if in_act() or not db.session.registry.has():
+        return
+    session = db.session()
+    try:
+        if session.in_transaction() and not _has_written(session):
+            session.commit()
+        else:
+            session.rollback()
+    except SQLAlchemyError:  # the read itself has failed
+        session.rollback()
+    session.expire_all()
+
+
+def _has_written(session: Session) -> bool:
+    pending = bool(session.new or session.dirty or session.deleted)
+    return pending or WROTE in session.connection().info
 
 
 def _run(unit: Callable[[], R]) -> R:
+    give_up = time.monotonic() + PATIENCE
     for attempt in range(1, ATTEMPTS + 1):
         try:
             result, after = _once(unit)
@@ -98,10 +125,12 @@ def _run(unit: Callable[[], R]) -> R:
                 if is_full(error):
                     raise Busy("storage_full", N_("存储已满，暂时不能保存，请稍后再试。"), retry_after=60) from error
                 raise
-            if attempt == ATTEMPTS:
+            if attempt == ATTEMPTS or time.monotonic() >= give_up:
                 raise Busy("busy", N_("现在人多，请稍等几秒再试，已填的都在。")) from error
             time.sleep(random.uniform(0.005, 0.02) * 2**attempt)  # noqa: S311 - jitter, no secret
         else:
+            if _lock_path() is not None:
+                _checkpoints.after_the_turn(db.engine)
             for step in after:
                 step()
             return result
@@ -109,21 +138,37 @@ def _run(unit: Callable[[], R]) -> R:
 
 
 def _once(unit: Callable[[], R]) -> tuple[R, list[Callable[[], None]]]:
+    end_read()
     session = db.session()
-    session.rollback()
-    with fair_turn(_lock_path()):
+    path = _lock_path()
+    with fair_turn(path) as turn:
         opened = _Act()
         token = _current.set(opened)
         try:
-            opened.connection = session.connection(execution_options={WRITE: True})
+            opened.connection = _begin_write(session, turn)
             result = unit()
             session.commit()
+            if path is not None:
+                _checkpoints.before_the_next(db.engine)
             return result, opened.after
         except BaseException:
             session.rollback()
             raise
         finally:
             _current.reset(token)
+
+
+def _begin_write(session: Session, turn: Turn) -> Connection:
+    """The write transaction. It is found busy when somebody outside the queue holds the store (a backup tool,
+    a shell): whoever has waited for that in vain tells those behind, so that they do not wait in turn.
+    """
+    options = {WRITE: True, HURRY: True} if turn.stuck else {WRITE: True}
+    try:
+        return session.connection(execution_options=options)
+    except OperationalError as error:
+        if is_transient(error):
+            turn.waited_in_vain()
+        raise
 
 
 def _lock_path() -> str | None:

@@ -10,9 +10,16 @@ from flask_migrate import Migrate
 
 from app.core import crypto, installation
 from app.core.db import db
+from app.core.transactions import end_read
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 migrate = Migrate(directory=str(MIGRATIONS), compare_type=True, render_as_batch=True)
+
+
+def _end_read(error: BaseException | None) -> None:
+    """After a failure the session is rolled back by its removal."""
+    if error is None:
+        end_read()
 
 
 def prepare_core(app: Flask) -> None:
@@ -23,6 +30,7 @@ def prepare_core(app: Flask) -> None:
             crypto.make_key_file(path)
     crypto.use(crypto.load_keys(path))
     db.init_app(app)
+    app.teardown_appcontext(_end_read)  # runs before the session of Flask-SQLAlchemy is removed
     migrate.init_app(app, db)
     app.extensions["xiangyue_installation"] = installation
     app.extensions.setdefault("xiangyue_reset", []).append(installation.forget)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -66,3 +67,42 @@ def choose_sender(settings: Mapping[str, Any]) -> SmsSender:
         return cast("SmsSender", chosen)
     reveals = settings["MODE"] in {"demo", "test"}
     return ConsoleSender(reveals=reveals, log=Path(settings["INSTANCE_PATH"]) / DEMO_LOG)
+
+
+# --------------------------------------------------------------------------- with a limit on time
+
+AT_ONCE = 4
+"""How many calls of a gateway may hang in one process. Further ones fail at once."""
+_slots = threading.BoundedSemaphore(AT_ONCE)
+
+
+class GatewayHangs(Exception):
+    """So many calls of the gateway hang already that another one is not begun."""
+
+
+def hand_over(sender: SmsSender, phone_e164: str, text: str, *, seconds: float) -> None:
+    """Call `sender`, and wait `seconds` at most: whatever a gateway does, the caller goes on.
+
+    Raises what the sender raises, TimeoutError, or GatewayHangs. A call that was given up may still
+    succeed later: who then sends again, sends twice.
+    """
+    slots = _slots
+    if not slots.acquire(blocking=False):
+        raise GatewayHangs
+    done = threading.Event()
+    failed: list[BaseException] = []
+
+    def call() -> None:
+        try:
+            sender.send(phone_e164, text)
+        except BaseException as error:  # noqa: BLE001 - it belongs to the caller, not to this thread
+            failed.append(error)
+        finally:
+            slots.release()
+            done.set()
+
+    threading.Thread(target=call, name="sms", daemon=True).start()
+    if not done.wait(seconds):
+        raise TimeoutError
+    if failed:
+        raise failed[0]

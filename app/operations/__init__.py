@@ -6,8 +6,9 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Hang the worker and the demo."""
-    from app.operations.commands import demo_cli, worker_cli
+    """Hang the worker, the demo and the backups."""
+    from app.operations.commands import backup_cli, demo_cli, worker_cli
 
     app.cli.add_command(worker_cli)
     app.cli.add_command(demo_cli)
+    app.cli.add_command(backup_cli)

@@ -15,11 +15,16 @@ from app.audit.queries import scopes_with_unsealed
 from app.audit.services import seal
 from app.core import outbox
 from app.core.clock import now
-from app.core.db import ACROSS, db
+from app.core.db import ACROSS, db, fold_log
 from app.core.transactions import end_read
+from app.games.tasks import make_books
+from app.notices.constants import KEPT
+from app.notices.services.inbox import forget_notices
+from app.notices.services.queue import send_texts
 from app.registrations.services.drafts import forget_old_drafts
 from app.registrations.services.idempotent import forget_old_keys
 from app.registrations.services.teams import forget_old_uploads
+from app.registrations.tasks import remind
 
 log = logging.getLogger(__name__)
 DRAIN_LIMIT = 200
@@ -46,10 +51,16 @@ def seal_audit() -> int:
     return sum(seal(scope_id=scope_id) for scope_id in scopes_with_unsealed())
 
 
+def cut_the_log() -> int:
+    """Keep SQLite's write-ahead log short, whatever long readers let it grow to."""
+    end_read()
+    return fold_log()
+
+
 def forget() -> int:
-    """Drop what is past its time: one-time codes, answers kept for repeats, drafts, teams' files."""
+    """Drop what is past its time: one-time codes, answers kept for repeats, drafts, teams' files, notices."""
     at = now()
-    gone = forget_codes(before=at - timedelta(days=2)) + forget_old_keys(at=at)
+    gone = forget_codes(before=at - timedelta(days=2)) + forget_old_keys(at=at) + forget_notices(before=at - KEPT)
     return gone + forget_old_drafts(at=at) + forget_old_uploads(at=at)
 
 
@@ -57,9 +68,18 @@ STEPS: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (drain_outbox, timedelta(seconds=1)),
     (roll_up_counts, timedelta(seconds=5)),
     (seal_audit, timedelta(seconds=60)),
+    (cut_the_log, timedelta(seconds=30)),
+    (remind, timedelta(minutes=5)),
     (forget, timedelta(hours=1)),
 )
 """Each step and how often it runs."""
+BESIDE: tuple[tuple[Callable[[], int], timedelta], ...] = ((send_texts, timedelta(seconds=2)),)
+"""Steps that wait for somebody else's machine: they run in a thread of their own, so that a slow one
+holds up none of the others."""
+SLOW: tuple[tuple[Callable[[], int], timedelta], ...] = ((make_books, timedelta(seconds=2)),)
+"""Steps that take many seconds of this machine's own time: in a thread of their own too, or texts with codes
+would wait for them.
+"""
 
 
 def run_step(step: Callable[[], int]) -> int:

@@ -10,9 +10,10 @@ def register(app: Flask) -> None:
     from contextlib import suppress
     from pathlib import Path
 
-    from app.core import signing
-    from app.passes import models
+    from app.core import outbox, signing
+    from app.passes import models, tasks
     from app.passes.routes.citizen import blueprint
+    from app.passes.services import REISSUED
 
     path = Path(app.config["PASS_KEYS"])
     if not path.exists() and app.config["MODE"] != "production":
@@ -20,4 +21,5 @@ def register(app: Flask) -> None:
             signing.make_key_file(path)
     signing.use(signing.load_keys(path))
     app.extensions["xiangyue_passes_models"] = models
+    outbox.on(REISSUED, tasks.on_reissued)
     app.register_blueprint(blueprint)

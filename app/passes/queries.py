@@ -7,11 +7,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from app.core.db import db, table
 from app.core.keyed import Keyed
 from app.passes.models import Pass, PassIssue
+from app.people.models import PersonAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Recognised:
     revoked_at: datetime | None
 
 
-_pass, _issue = table(Pass), table(PassIssue)
+_pass, _issue, _alias = table(Pass), table(PassIssue), table(PersonAlias)
 _COLUMNS = (
     _issue.c.sha256,
     _issue.c.short_code,
@@ -34,10 +35,15 @@ _COLUMNS = (
     _issue.c.generation,
     _issue.c.revoked_at,
     _pass.c.kind,
-    _pass.c.person_id,
+    #: the code of somebody who was merged names the person who stayed
+    func.coalesce(_alias.c.canonical_id, _pass.c.person_id).label("person_id"),
     _pass.c.subject_id,
 )
-_JOINED = select(*_COLUMNS).join_from(_issue, _pass, _pass.c.id == _issue.c.pass_id)
+_JOINED = (
+    select(*_COLUMNS)
+    .join_from(_issue, _pass, _pass.c.id == _issue.c.pass_id)
+    .outerjoin(_alias, _alias.c.person_id == _pass.c.person_id)
+)
 _BY_DIGEST = Keyed(lambda match: _JOINED.where(match(_issue.c.sha256)))
 _BY_CODE = Keyed(lambda match: _JOINED.where(match(_issue.c.short_code)))
 _BY_PASS = Keyed(lambda match: _JOINED.where(match(_pass.c.id), _issue.c.generation == _pass.c.floor))
@@ -126,3 +132,30 @@ def current_issue(person_id: uuid.UUID) -> CurrentIssue | None:
     """A person's code of today; None before the first one is made."""
     row = db.session.execute(_CURRENT, {"person": person_id}).one_or_none()
     return CurrentIssue(row.pass_id, row.generation, row.kid, row.short_code, row.issued_at) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonIssue:
+    """One of the codes that a person has ever been given."""
+
+    person_id: uuid.UUID
+    pass_id: uuid.UUID
+    generation: int
+    short_code: str
+
+
+_ISSUES = Keyed(
+    lambda match: (
+        select(_pass.c.person_id, _issue.c.pass_id, _issue.c.generation, _issue.c.short_code)
+        .join_from(_issue, _pass, _pass.c.id == _issue.c.pass_id)
+        .where(match(_pass.c.person_id))
+    )
+)
+
+
+def issues_of(person_ids: Collection[uuid.UUID]) -> list[PersonIssue]:
+    """Every code of these persons, replaced ones too."""
+    if not person_ids:
+        return []
+    rows = _ISSUES.run(person_ids)
+    return [PersonIssue(row.person_id, row.pass_id, row.generation, row.short_code) for row in rows]

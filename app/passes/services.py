@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import or_, select, update
 
 from app.audit.services import Actor, record
 from app.core import signing
 from app.core.crypto import sha256
 from app.core.db import db, table
 from app.core.errors import NotFound
-from app.core.keyed import Keyed
+from app.core.ids import NIL
+from app.core.keyed import InsertNew, Keyed
 from app.core.outbox import send
 from app.core.text import N_
 from app.core.transactions import act
+from app.notices.constants import NoticeKind, Place
+from app.notices.rules import Tidings
+from app.notices.services.inbox import Recipient, tell
 from app.passes.constants import PassKind
 from app.passes.models import Pass, PassIssue
 from app.passes.rules import new_short_code, sign_pass
+from app.people.queries.aliases import aliases_of
+from app.people.queries.family import contact_of
+
+REISSUED = "pass_reissued"
+"""The message that a person has a new code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,7 @@ class IssuedPass:
     short_code: str
 
 
+_REISSUED = N_("%(who)s的码换新了，旧码不能再用。请打开最新的码。")
 _p, _i = table(Pass).c, table(PassIssue).c
 _ISSUED = select(_p.person_id, _p.subject_id, _p.id, _i.generation, _i.kid, _i.short_code).join_from(
     table(Pass), table(PassIssue), _i.pass_id == _p.id
@@ -43,17 +52,28 @@ _KNOWN = Keyed(lambda match: _ISSUED.where(match(_p.person_id), _i.revoked_at.is
 _KNOWN_TEAM = Keyed(lambda match: _ISSUED.where(match(_p.subject_id), _i.revoked_at.is_(None)))
 
 
+_NEW_PASS = InsertNew(Pass, "id", "person_id", "subject_id")
+_NEW_ISSUE = InsertNew(PassIssue, "pass_id", "generation", "short_code", on=["short_code"])
+
+
 def pass_text(kind: PassKind, pass_id: uuid.UUID, generation: int, kid: int) -> str:
     """The QR text of an issue: Ed25519 is deterministic, so it is signed again, never stored."""
     return sign_pass(signing.keys().private[kid], kind=kind, kid=kid, pass_id=pass_id, generation=generation)
 
 
 def ensure_passes(
-    owner_ids: Sequence[uuid.UUID], *, at: datetime, kind: PassKind = PassKind.PERSON
+    owner_ids: Sequence[uuid.UUID],
+    *,
+    at: datetime,
+    kind: PassKind = PassKind.PERSON,
+    new: Collection[uuid.UUID] = (),
 ) -> dict[uuid.UUID, IssuedPass]:
-    """The current code of each owner (persons, or teams), made where there is none. Joins the open act."""
+    """The current code of each owner (persons, or teams), made where there is none. Joins the open act.
+
+    `new`: owners that this very act has made, so that nobody has to look for their code.
+    """
     statement = _KNOWN if kind is PassKind.PERSON else _KNOWN_TEAM
-    owners = set(owner_ids)
+    owners = set(owner_ids).difference(new)
     found: dict[uuid.UUID, IssuedPass] = {}
     for row in statement.run(owners) if owners else ():
         text = pass_text(kind, row.id, row.generation, row.kid)
@@ -71,13 +91,7 @@ def _make(owners: list[uuid.UUID], kind: PassKind, at: datetime) -> dict[uuid.UU
         | {column: owner}
         for owner in owners
     ]
-    owner_column = table(Pass).c[column]
-    made = {
-        row[0]: row.id
-        for row in db.session.execute(
-            _dialect().insert(table(Pass)).on_conflict_do_nothing().returning(owner_column, table(Pass).c.id), passes
-        )
-    }
+    made: dict[uuid.UUID, uuid.UUID] = {row.person_id or row.subject_id: row.id for row in _NEW_PASS.run(passes)}
     issued = _issue([(pass_id, 0) for pass_id in made.values()], kind, at)
     by_pass = {one.pass_id: one for one in issued}
     result = {owner: by_pass[pass_id] for owner, pass_id in made.items()}
@@ -104,19 +118,34 @@ def _issue(items: Iterable[tuple[uuid.UUID, int]], kind: PassKind, at: datetime)
             }
             for pass_id, (generation, text) in pending.items()
         ]
-        done = db.session.execute(
-            _dialect()
-            .insert(table(PassIssue))
-            .on_conflict_do_nothing(index_elements=["short_code"])
-            .returning(*(table(PassIssue).c[name] for name in ("pass_id", "generation", "short_code"))),
-            rows,
-        ).all()
+        done = _NEW_ISSUE.run(rows).all()
         issued += [IssuedPass(row.pass_id, row.generation, pending.pop(row.pass_id)[1], row.short_code) for row in done]
     return issued
 
 
-def _dialect() -> Any:
-    return postgresql if db.engine.dialect.name == "postgresql" else sqlite
+@act
+def tell_reissued(*, person_id: uuid.UUID, generation: int, by: uuid.UUID | None, at: datetime) -> int:
+    """Tell who looks after a person that the code is a new one; whoever has asked for it gets no text.
+
+    Each once for each new code. Returns how many inbox rows are new.
+    """
+    found = contact_of(person_id)
+    if found is None:
+        return 0
+    what = Tidings(
+        scope_id=NIL,
+        key=f"reissued:{person_id.hex}:{generation}",
+        kind=NoticeKind.REISSUED,
+        message=_REISSUED,
+        params={"who": found.name},
+        until=at + timedelta(days=3),
+        place=Place.CODE,
+        ref=str(person_id),
+    )
+    told = [(Recipient(one, None if one == by else phone), what) for one, phone in found.keepers.items()]
+    if not told and found.phone:
+        told = [(Recipient(None, found.phone), what)]
+    return tell(told, at=at)
 
 
 @act
@@ -131,7 +160,8 @@ def issue(*, person_id: uuid.UUID, actor: Actor, at: datetime) -> IssuedPass:
 
 @act
 def reissue(*, person_id: uuid.UUID, live_activities: Sequence[uuid.UUID], actor: Actor, at: datetime) -> IssuedPass:
-    """Give a person a new code and revoke the old ones, which then say 码已换新.
+    """Give a person a new code and revoke the old ones, which then say 码已换新: those too of whom was
+    merged into this person.
 
     `live_activities`: where the person is registered now; each hears of it through the outbox.
     """
@@ -141,8 +171,12 @@ def reissue(*, person_id: uuid.UUID, live_activities: Sequence[uuid.UUID], actor
     last = db.session.execute(
         select(PassIssue.generation).where(PassIssue.pass_id == found.id).order_by(PassIssue.generation.desc()).limit(1)
     ).scalar_one()
+    merged = select(Pass.id).where(Pass.person_id.in_(list(aliases_of([person_id]))))
     db.session.execute(
-        update(PassIssue).where(PassIssue.pass_id == found.id, PassIssue.revoked_at.is_(None)).values(revoked_at=at)
+        update(PassIssue)
+        .where(or_(PassIssue.pass_id == found.id, PassIssue.pass_id.in_(merged)), PassIssue.revoked_at.is_(None))
+        .values(revoked_at=at)
+        .execution_options(synchronize_session=False)
     )
     found.floor = last + 1
     db.session.flush()
@@ -150,4 +184,6 @@ def reissue(*, person_id: uuid.UUID, live_activities: Sequence[uuid.UUID], actor
     record(actor, "pass.reissued", subject_kind="pass", subject_id=found.id, generation=last + 1)
     for activity_id in live_activities:
         send(activity_id, "pass_revoked", person_id=str(person_id))
+    by = str(actor.id) if actor.id else None
+    send(NIL, REISSUED, person_id=str(person_id), generation=last + 1, by=by)
     return issued

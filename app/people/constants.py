@@ -32,8 +32,11 @@ class DocumentType(StrEnum):
         }[self]
 
 
-DERIVING_TYPES = frozenset({DocumentType.RESIDENT_ID, DocumentType.HMT_RESIDENCE, DocumentType.PERMANENT_RESIDENCE})
-"""Documents whose number tells sex and birth date, so that a form need not ask for them."""
+DERIVING_TYPES = frozenset({DocumentType.RESIDENT_ID, DocumentType.HMT_RESIDENCE})
+"""Documents whose number always tells sex and birth date, so that a form need not ask for them.
+
+A foreigner's card tells them since 2023; the older ones, three letters and twelve digits, do not.
+"""
 
 
 class OrganisationKind(StrEnum):

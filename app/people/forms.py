@@ -49,6 +49,12 @@ def place_choices(places: list[Place]) -> list[SelectChoice]:
     ]
 
 
+def parent_choices(places: list[Place], units: list[Unit]) -> list[SelectChoice]:
+    """Where a unit can hang in the tree: below a place, or below another unit (a class below its school)."""
+    ours = gettext("单位")
+    return [*place_choices(places), *(SelectChoice(str(unit.id), unit.name, optgroup=ours) for unit in units)]
+
+
 def unit_choices(units: list[Unit]) -> list[SelectChoice]:
     """Schools, units and clubs."""
     return [CHOOSE, *(SelectChoice(str(unit.id), unit.name) for unit in units)]

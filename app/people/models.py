@@ -43,7 +43,7 @@ class Person(Model):
     #: keyed hash of (name, birth date, phone) while there is no document
     no_document_key: Mapped[bytes | None] = mapped_column(LargeBinary(16), unique=True)
     sex: Mapped[str | None] = mapped_column(String(10), info=PERSONAL)
-    birth_date: Mapped[date | None] = mapped_column(info=PERSONAL)
+    birth_date: Mapped[date | None] = mapped_column(index=True, info=PERSONAL)
     phone: Mapped[str | None] = mapped_column(Sealed("person.phone"), info=PERSONAL)
     phone_index: Mapped[bytes | None] = mapped_column(LargeBinary(16), index=True)
     town_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id", ondelete="RESTRICT"))

@@ -17,18 +17,14 @@ def register(app: Flask) -> None:
         day_of_month,
         days_until,
         han,
-        month_name,
         other_year,
-        short_weekday,
         spaced_bib,
         where_it_matters,
     )
 
     app.register_blueprint(blueprint)
     app.jinja_env.filters.update(
-        weekday=short_weekday,
         dom=day_of_month,
-        month_name=month_name,
         han=han,
         days_until=days_until,
         ages=ages,

@@ -7,14 +7,17 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Hang texts, security, errors, menu, API and the shared templates."""
+    from app.web.compression import prepare_compression
     from app.web.errors import register_errors
     from app.web.frame import prepare_frame
     from app.web.health import blueprint as health
+    from app.web.known import forget_kept
     from app.web.metrics import prepare_metrics
     from app.web.registry import prepare_registry
     from app.web.security import prepare_security
     from app.web.texts import prepare_texts
 
+    prepare_compression(app)  # first hung, last to see an answer
     prepare_texts(app)
     prepare_security(app)
     prepare_registry(app)
@@ -22,3 +25,4 @@ def register(app: Flask) -> None:
     prepare_frame(app)
     prepare_metrics(app)
     app.register_blueprint(health)
+    app.extensions.setdefault("xiangyue_reset", []).append(forget_kept)

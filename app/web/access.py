@@ -67,6 +67,7 @@ class Access:
     public: str = ""
 
 
+READING = frozenset({"GET", "HEAD"})
 PrincipalLoader = Callable[[], Caller | None]
 ScopeLoader = Callable[[Any], Iterable[Scope]]
 
@@ -169,9 +170,18 @@ def _refuse(access: Access, kwargs: dict[str, Any]) -> Response | None:
 
 
 def scopes_of(argument: str, value: object) -> list[Scope]:
-    """The scopes that a URL argument lies in, by the loader of its room."""
+    """The scopes that a URL argument lies in, by the loader of its room.
+
+    A page asks for the guard, its tabs and each link that not everybody sees: one that only reads asks the
+    store once. An act may have moved the thing elsewhere, so there each question is asked anew.
+    """
     loader = current_app.extensions["xiangyue_scopes"][argument]
-    return list(loader(value))
+    if request.method not in READING:
+        return list(loader(value))
+    known: dict[tuple[str, object], list[Scope]] = g.setdefault("xiangyue_scopes", {})
+    if (argument, value) not in known:
+        known[argument, value] = list(loader(value))
+    return known[argument, value]
 
 
 def _ask_to_log_in(permission: Permission) -> Response:

@@ -2,13 +2,13 @@
 
 Vite writes ``static/dist/.vite/manifest.json``: entry → file with a hash in its
 name and the style sheets it needs. ``vite()`` turns an entry into tags; it is
-given to the templates as a global.
+given to the templates as a global, and so is ``drawing()``, which turns the name of an icon into its SVG.
 """
 
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,9 @@ from flask import current_app, url_for
 from markupsafe import Markup
 
 MANIFEST = Path("dist") / ".vite" / "manifest.json"
+
+
+ICONS = Path(__file__).parent / "templates" / "web" / "icons"
 
 
 class BuildMissingError(RuntimeError):
@@ -62,6 +65,24 @@ def styles_of(manifest: dict[str, dict[str, Any]], entry: str) -> list[str]:
     return found
 
 
+def files_of(manifest: dict[str, dict[str, Any]], entry: str) -> list[str]:
+    """Every file that a page of ``entry`` may ask for: scripts, styles, workers, wasm; each once."""
+    names = [entry]
+    for name in names:
+        names.extend(one for one in manifest[name].get("imports", []) if one not in names)
+    found = [manifest[name]["file"] for name in names]
+    found += styles_of(manifest, entry)
+    found += [file for name in names for file in manifest[name].get("assets", [])]
+    return list(dict.fromkeys(found))
+
+
+def built(*entries: str) -> list[str]:
+    """The files of these entries, as addresses."""
+    manifest = load_manifest(Path(current_app.static_folder or "static"))
+    files = dict.fromkeys(file for entry in entries for file in files_of(manifest, entry))
+    return [url_for("static", filename=f"dist/{file}") for file in files]
+
+
 def vite(entry: str) -> Markup:
     """Return the tags of one entry: its style sheets, then its module script.
 
@@ -80,3 +101,17 @@ def vite(entry: str) -> Markup:
     script = url_for("static", filename=f"dist/{manifest[entry]['file']}")
     tags.append(Markup('<script type="module" src="{}"></script>').format(script))
     return Markup("\n").join(tags)
+
+
+@cache
+def drawing(name: str) -> Markup:
+    """The SVG of an icon, read once: pages hold dozens, and each `include` would cost a render of its own.
+
+    Raises :class:`KeyError` for a name that is no icon's.
+    """
+    if not name.replace("-", "").isalnum():
+        raise KeyError(name)
+    try:
+        return Markup((ICONS / f"{name}.svg").read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
+    except FileNotFoundError:
+        raise KeyError(name) from None

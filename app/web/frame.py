@@ -5,14 +5,13 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, redirect, request, url_for
-from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from app.core.clock import now, today
 from app.web.access import caller, can, public
-from app.web.assets import vite
+from app.web.assets import drawing, vite
 from app.web.registry import menu, tabs_of
-from app.web.texts import LANGUAGES, choose_language
+from app.web.texts import LANGUAGES, language_tag
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
 
@@ -24,16 +23,14 @@ def prepare_frame(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(
-        vite=vite, can=can, csrf_token=generate_csrf, clock_now=now, clock_today=today, tabs_of=tabs_of
-    )
+    app.jinja_env.globals.update(vite=vite, drawing=drawing, can=can, clock_now=now, clock_today=today, tabs_of=tabs_of)
 
     @app.context_processor
     def _frame() -> dict[str, object]:
         return {
             "caller": caller,
             "menu": menu,
-            "locale": choose_language(),
+            "language": language_tag(),
             "mode": elder_mode(),
             "demo": app.config["MODE"] == "demo",
             "office_name": app.config["OFFICE_NAME"],
@@ -62,7 +59,8 @@ def set_mode() -> Response:
     """Switch 长辈版 on or off and stay on the page."""
     mode = "elder" if request.form.get("mode") == "elder" else "standard"
     response = redirect(safe_next(request.form.get("next"), url_for("portal.home")))
-    response.set_cookie("mode", mode, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
+    # a choice, no secret: the camera page, which a phone keeps, reads it there without a network
+    response.set_cookie("mode", mode, max_age=YEAR, samesite="Lax", secure=request.is_secure)
     return response
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 class MenuItem:
     """An entry of the office's side bar: shown to whoever holds `permission` somewhere.
 
-    `icon` is a name in `templates/web/icons`; the group `foot` stands at the bar's foot.
+    `in_office`: only to whoever holds it for the whole office, as its page asks. `icon` is a name in
+    `templates/web/icons`; the group `foot` stands at the bar's foot.
     """
 
     endpoint: str
@@ -29,6 +31,7 @@ class MenuItem:
     group: str
     order: int
     icon: str = ""
+    in_office: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,15 @@ class MenuEntry:
 class TabItem:
     """A tab on the pages about one thing, which the views' URL argument names.
 
-    It is shown to whoever holds `permission` in the scopes of that thing.
+    It is shown to whoever holds `permission` in the scopes of that thing. `count` tells, by the URL
+    argument, how much waits behind it; it is asked on every page of the thing and must be cheap.
     """
 
     endpoint: str
     label: str
     permission: Permission
     order: int
+    count: Callable[[object], int | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class TabEntry:
     label: str
     url: str
     active: bool
+    count: int | None = None
 
 
 def prepare_registry(app: Flask) -> None:
@@ -93,7 +99,9 @@ def menu() -> list[MenuEntry]:
         return []
     here = request.path.rstrip("/")
     entries = [
-        (item, url_for(item.endpoint)) for item in menu_items(current_app) if found.can_somewhere(item.permission)
+        (item, url_for(item.endpoint))
+        for item in menu_items(current_app)
+        if (found.can(item.permission, ()) if item.in_office else found.can_somewhere(item.permission))
     ]
     best = max((url for _, url in entries if (here + "/").startswith(url.rstrip("/") + "/")), key=len, default="")
     return [
@@ -116,7 +124,12 @@ def tabs_of(argument: str, value: object, active: str) -> list[TabEntry]:
     scopes = scopes_of(argument, value)
     place: dict[str, Any] = {argument: value}
     return [
-        TabEntry(label=say(item.label), url=url_for(item.endpoint, **place), active=item.endpoint == active)
+        TabEntry(
+            label=say(item.label),
+            url=url_for(item.endpoint, **place),
+            active=item.endpoint == active,
+            count=item.count(value) if item.count else None,
+        )
         for item in items
         if found.can(item.permission, scopes)
     ]

@@ -1,4 +1,8 @@
-"""What every page has to pass in a real browser: accessible, no sideways scrolling, larger text."""
+"""What every page has to pass in a real browser.
+
+Accessible, no sideways scrolling, larger text, targets for a finger, text that can be read, nothing
+below the fixed bar.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +16,10 @@ WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 OVERFLOWING = """() => {
   const seen = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= seen) return [];
+  const framed = (e) => e.parentElement?.closest('.x-table-wrap, svg');
   const wide = [...document.body.querySelectorAll('*')].filter((e) => {
     const box = e.getBoundingClientRect();
+    if (framed(e)) return false;
     return box.width > 0 && (box.right > seen + 1 || box.left < -1);
   });
   const names = wide.map((e) => {
@@ -25,20 +31,97 @@ OVERFLOWING = """() => {
   return [`the page is ${document.documentElement.scrollWidth} wide in ${seen}`, ...names.slice(0, 8)];
 }"""
 
+AXE = Axe()
+
 LARGER_TEXT = """(factor) => {
   const all = [document.documentElement, ...document.querySelectorAll('body, body *')];
   const sizes = all.map((e) => parseFloat(getComputedStyle(e).fontSize));
-  all.forEach((e, n) => e.style?.setProperty('font-size', `${sizes[n] * factor}px`, 'important'));
+  all.forEach((e, n) => e.style?.setProperty?.('font-size', `${sizes[n] * factor}px`, 'important'));
 }"""
 
 
-def assert_accessible(page: Page) -> None:
-    """No violation of WCAG 2.2 A and AA that axe can find."""
+SMALL_TARGETS = """(least) => {
+  const own = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
+  const box = (e) => (/^(radio|checkbox)$/.test(e.type ?? '') && e.closest('label') || e).getBoundingClientRect();
+  const inSentence = (e) => {
+    if (e.tagName !== 'A' || getComputedStyle(e).display !== 'inline') return false;
+    let block = e.parentElement;
+    while (getComputedStyle(block).display === 'inline') block = block.parentElement;
+    const copy = block.cloneNode(true);
+    copy.querySelectorAll('a').forEach((link) => link.remove());
+    return /[\\p{L}\\p{N}]/u.test(copy.textContent);
+  };
+  const small = [...document.querySelectorAll(own)].filter((e) => {
+    const { width, height, bottom } = box(e);
+    const seen = e.checkVisibility({ visibilityProperty: true }) && width > 1 && bottom > -scrollY;
+    return seen && height < least - 0.5 && !inSentence(e);
+  });
+  return small.map((e) => `${e.outerHTML.slice(0, 160)} is ${box(e).height} px high, not ${least}`);
+}"""
+
+SMALL_TEXT = """(least) => {
+  const found = new Set();
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const e = node.parentElement;
+    if (!node.data.trim() || !e.checkVisibility({ visibilityProperty: true })) continue;
+    range.selectNodeContents(node);
+    const { width, height } = range.getBoundingClientRect();
+    if (width < 2 || height < 2 || e.closest('.visually-hidden')) continue;
+    const scale = e instanceof SVGElement ? Math.abs(e.getScreenCTM().d) : 1;
+    const size = parseFloat(getComputedStyle(e).fontSize) * scale;
+    if (size < least - 0.15) found.add(`“${node.data.trim().slice(0, 20)}” in .${e.className.baseVal ?? e.className}`
+      + ` is ${size.toFixed(1)} px, not ${least}`);
+  }
+  return [...found];
+}"""
+
+BELOW_THE_BAR = """() => {
+  scrollTo(0, document.documentElement.scrollHeight);
+  const bar = document.querySelector('.x-bottom, .x-act')?.getBoundingClientRect();
+  const last = document.querySelector('main').getBoundingClientRect().bottom;
+  return bar && last > bar.top ? [`the last line ends at ${last}, below the bar's ${bar.top}`] : [];
+}"""
+
+LEAST = {"standard": (48, 14), "elder": (60, 20)}
+"""How high targets are and how large text is, in pixels."""
+
+
+def faults_of_look(page: Page, mode: str) -> list[str]:
+    """What is too small for this mode, or hidden by the fixed bar."""
+    target, text = LEAST[mode]
+    faults = page.evaluate(SMALL_TARGETS, target) + page.evaluate(SMALL_TEXT, text) + page.evaluate(BELOW_THE_BAR)
+    page.evaluate("scrollTo(0, 0)")
+    return [str(fault) for fault in faults]
+
+
+def faults_of_width(page: Page, width: int, text: float = 1.0) -> list[str]:
+    """What makes the page scroll sideways; the page keeps the larger text."""
+    try:
+        assert_no_sideways_scroll(page, width, text)
+    except AssertionError as fault:
+        return [str(fault)]
+    return []
+
+
+def faults_of_access(page: Page, *, enhanced: bool = False) -> list[str]:
+    """What axe finds, a line each."""
+    try:
+        assert_accessible(page, enhanced=enhanced)
+    except AssertionError as fault:
+        return [str(fault)]
+    return []
+
+
+def assert_accessible(page: Page, *, enhanced: bool = False) -> None:
+    """No violation of WCAG 2.2 A and AA that axe can find; `enhanced`: contrast of 7 to 1 too."""
     options: dict[str, Any] = {
         "runOnly": {"type": "tag", "values": list(WCAG)},
+        "rules": {"color-contrast-enhanced": {"enabled": enhanced}},
         "resultTypes": ["violations"],
     }
-    results = Axe().run(page, options=options)
+    results = AXE.run(page, options=options)
     assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
     assert results.response["passes"], f"axe found nothing to look at on {page.url}"
 

@@ -20,7 +20,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Playwright
 
+from tests.browser.doors import sign_in, sign_in_staff
 from tests.browser.served import Site, installation
+from tests.browser.tour import Tour
+from tests.browser.walking import WALKERS
 from tests.browser.watching import PageWatch
 from tests.support import places
 from tooling import browser as browsers
@@ -149,6 +152,54 @@ def phone(open_page: OpenPage) -> Page:
 def desk(open_page: OpenPage) -> Page:
     """A desktop of the office: 1280 × 800."""
     return open_page("desk")
+
+
+@pytest.fixture
+def as_walker(open_page, site, doors) -> Callable[[str], Page]:
+    """A page of somebody who is signed in; citizens hold a phone, the office sits at a desk."""
+
+    def enter(who: str) -> Page:
+        page = open_page("phone" if who in {"nobody", "citizen"} else "desk", storage_state=doors(who))
+        page.goto("/")
+        return page
+
+    return enter
+
+
+@pytest.fixture(scope="session")
+def doors(site, chromium) -> Callable[[str], dict]:
+    """Cookies of those who are signed in: one login for each of them, since codes come once a minute."""
+    kept: dict[str, dict] = {"nobody": {"cookies": [], "origins": []}}
+
+    def door(who: str) -> dict:
+        if who not in kept:
+            context = chromium.new_context(base_url=site.url, locale="zh-CN")
+            page = context.new_page()
+            if who == "citizen":
+                sign_in(page, "13800138000")
+            else:
+                sign_in_staff(page, site.instance, who)
+            kept[who] = context.storage_state()
+            context.close()
+        return kept[who]
+
+    return door
+
+
+@pytest.fixture(scope="session")
+def tours(site, chromium, doors) -> Callable[[str], Tour]:
+    """What each of them finds; walked once."""
+    kept: dict[str, Tour] = {}
+
+    def tour(who: str) -> Tour:
+        if who not in kept:
+            context = chromium.new_context(base_url=site.url, locale="zh-CN", storage_state=doors(who))
+            kept[who] = Tour(context, WALKERS[who])
+            assert kept[who].stops
+            context.close()
+        return kept[who]
+
+    return tour
 
 
 def _keep_pictures(test: str, pages: list[Page]) -> None:

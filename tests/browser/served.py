@@ -53,7 +53,10 @@ def run_flask(env: Mapping[str, str], *arguments: str) -> str:
 
 def environment(instance: Path, **changes: str) -> dict[str, str]:
     """The environment of an installation in `instance`, in mode demo: codes are shown, not sent."""
-    env = child_environment(INSTANCE_PATH=str(instance), XIANGYUE_MODE="demo", **changes)
+    traced = f"--config={ROOT / 'tests' / 'browser' / 'traced.py'}"
+    env = child_environment(
+        INSTANCE_PATH=str(instance), XIANGYUE_MODE="demo", **{"GUNICORN_CMD_ARGS": traced} | changes
+    )
     for name in set(PERSONS_OWN) - changes.keys():
         env.pop(name, None)
     return env

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.audit.services import SYSTEM
-from app.checkins.services.record import DeviceRef
+from app.checkins.rules.answers import DeviceRef
 from app.checkins.services.rejudge import judge_pending
 from app.core.clock import now
 from app.core.db import db

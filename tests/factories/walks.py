@@ -12,8 +12,9 @@ from typing import Any
 from app.activities.models import Activity, Category, CategoryCheckpoint, Checkpoint
 from app.audit.services import SYSTEM
 from app.checkins.constants import DeviceKind
+from app.checkins.rules.answers import DeviceRef, ScanResult
 from app.checkins.services.devices import issue_device
-from app.checkins.services.record import DeviceRef, ScanResult, record_scans
+from app.checkins.services.record import record_scans
 from app.core.clock import now
 from app.core.db import db
 from app.core.ids import uuid7

@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 
 from app.accounts.constants import TokenScope
 from app.core.permissions import MATRIX, Permission, Role, Scope, ScopeKind
+from app.games.routes.frame import scopes_of_games
 from app.web.access import Access
 from tests.factories import accounts
 from tests.support.pages import Page, PageClient
@@ -131,6 +132,22 @@ def test_a_role_in_one_activity_opens_that_one_alone(app, client, world, role):
             refused, of_another_kind = rule.endpoint in REFUSED_INSIDE, rule.endpoint in OF_ANOTHER_KIND
             expected = {403} if refused else {404} if of_another_kind else {200, 302}
             assert page.status in expected, f"{role} {rule}: {page.status}"
+
+
+@pytest.mark.parametrize("role", [Role.EVENT_MANAGER, Role.REFEREE])
+def test_a_role_in_one_games_opens_that_one_alone(app, client, world, role):
+    (here,) = scopes_of_games(world.values["games_ref"])
+    client.login_as(accounts.staff(role, scope=here))
+    for rule, access in pages(app):
+        if access.of != "games_ref" or access.permission not in MATRIX[role]:
+            continue
+        for method in methods(rule):
+            other = dict(world.values, games_ref=world.other_games)
+            page = ask(client, method, World(world.citizen, other).url(app, rule))
+            assert page.status == 404, f"{role} {method} {rule} of other games: {page.status}"
+        if "GET" in rule.methods:
+            page = ask(client, "GET", world.url(app, rule))
+            assert page.status in OPENED, f"{role} {rule}: {page.status}"
 
 
 def test_a_role_in_one_activity_opens_no_page_of_the_whole_office(app, client, world):

@@ -53,7 +53,6 @@ VAGUE = {"util", "utils", "helper", "helpers", "misc", "common", "stuff", "lib"}
 HTTP = (
     "flask",
     "flask_babel",
-    "flask_limiter",
     "flask_login",
     "flask_smorest",
     "flask_wtf",

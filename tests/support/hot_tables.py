@@ -30,6 +30,9 @@ HOT = {
     "device": "activity_id",
     "scan": "activity_id",
     "scan_reject": "activity_id",
+    "scan_nobody": "activity_id",
+    "scan_release": "activity_id",
+    "scan_settlement": "activity_id",
     "check_in": "activity_id",
     "attendance": "activity_id",
     "tally": "activity_id",
@@ -38,6 +41,8 @@ HOT = {
     "audit_seal": "scope_id",
     "audit_seal_item": "scope_id",
     "outbox": "scope_id",
+    "notice_text": "scope_id",
+    "notice_event": "scope_id",
 }
 """Hot table → the column that every statement on it must name."""
 

@@ -17,6 +17,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from app.core.clock import now
+from app.web.security import mask
 from tests.support.page_rules import faults_of_page
 from tests.support.statements import fresh_session
 
@@ -254,7 +255,7 @@ class PageClient:
         with self.http.session_transaction() as session:
             raw = session.setdefault(CSRF_FIELD, "0" * 40)
         secret = self.app.config.get("WTF_CSRF_SECRET_KEY") or self.app.secret_key
-        return str(URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(raw))
+        return mask(str(URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(raw)))
 
     def set_session(self, **values: Any) -> None:
         """Write into the signed session; None removes a key."""

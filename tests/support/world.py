@@ -18,14 +18,18 @@ from app.activities.models import BibBlock, Checkpoint, Season
 from app.activities.rules.route import route_of
 from app.activities.services.routes_gpx import set_route
 from app.audit.services import SYSTEM
+from app.checkins.models import Reject
+from app.checkins.services.devices import IssuedDevice
+from app.checkins.services.record import record_scans
 from app.core.clock import now
 from app.core.db import db
 from app.core.permissions import Role
 from app.core.transactions import act
+from app.games.models import Delegation, Event, Games
 from app.people.constants import ProofLevel, Relation
 from app.people.services.persons import link
 from app.web.access import Access
-from tests.factories import accounts, activities, devices, people, registrations, teams
+from tests.factories import accounts, activities, devices, games, people, registrations, teams
 
 GPX = b"""<gpx><trk><trkseg><trkpt lat="35.059" lon="117.571"><ele>120</ele></trkpt>
 <trkpt lat="35.066" lon="117.579"><ele>160</ele></trkpt><trkpt lat="35.061" lon="117.590"><ele>130</ele></trkpt>
@@ -42,6 +46,7 @@ class World:
     values: dict[str, Any] = field(default_factory=dict)
     elsewhere: activities.Station | None = None
     device_token: str = ""
+    other_games: uuid.UUID | None = None
 
     def token_of(self, account: Account) -> str:
         """A bearer token that calls the API as `account`."""
@@ -83,18 +88,56 @@ def build_world() -> World:
         "checkpoint_id": station.start,
         "device_id": device.ref.id,
         "grant_id": _one(select(RoleGrant.id).where(RoleGrant.account_id == colleague.id)),
+        "keeper_id": citizen.id,
+        "kind": "reject",
         "key_id": issue_key(actor=SYSTEM, at=now(), scope=TokenScope.READ, label="test").key_id,
         "name": "pause",
         "organisation_id": people.organisation(),
+        "other_id": outcome.person_id,
         "person_id": person_id,
         "poster_code": _one(select(Checkpoint.poster_code).where(Checkpoint.id == station.start)),
         "registration_id": outcome.registration_id,
         "season_id": season_id,
         "series_id": _one(select(Season.series_id).where(Season.id == season_id)),
+        "screen_word": "0",
+        "subject_id": _a_reject(station, device),
         "team_id": team.team_id,
         "upload_id": team.id,
-    }
+    } | _games()
+    world.other_games = games.make_games()
     return world
+
+
+def _games() -> dict[str, Any]:
+    """An edition with a delegation that has entered a class of wrestling: its first bout is to come."""
+    games_id = games.make_games()
+    discipline = games.add_discipline_to(games_id)
+    event, delegation = games.add_event_to(games_id, discipline), games.add_delegation_to(games_id)
+    entries = [games.enter(games_id, event, delegation, draw=n) for n in (1, 2, 3)]
+    code = _one(select(Event.code).where(Event.games_id == games_id))
+    return {
+        "delegation_id": delegation,
+        "delegation_ref": _one(select(Delegation.code).where(Delegation.games_id == games_id)),
+        "discipline_id": discipline,
+        "edition_ref": _one(select(Games.code).where(Games.id == games_id)),
+        "entry_id": entries[0],
+        "entry_ref": entries[0],
+        "event_ref": code,
+        "games_ref": _one(select(Games.code).where(Games.id == games_id)),
+        "honour_id": uuid.UUID(int=1),
+        "penalty_id": uuid.UUID(int=1),
+        "protest_id": uuid.UUID(int=1),
+        "ready_code": "wrestling",
+        "session_id": uuid.UUID(int=1),
+        "step": "approve",
+        "target": "official",
+        "unit_id": games.unit_of(games_id, event, *entries[:2]),
+    }
+
+
+def _a_reject(station: activities.Station, device: IssuedDevice) -> uuid.UUID:
+    record_scans(device=device.ref, items=[{"id": "none"}])
+    return _one(select(Reject.id).where(Reject.activity_id == station.id))
 
 
 @act

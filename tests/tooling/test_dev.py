@@ -288,6 +288,25 @@ def test_all_suites_run_by_default_on_both_databases_and_in_the_browser(monkeypa
     assert [suite.title for suite in planned] == ["on SQLite", "on PostgreSQL", "in the browser"]
     assert [dict(suite.env).get("TEST_DATABASE") for suite in planned] == ["sqlite", "postgresql", None]
     assert suites.options_of(["-k", "walk"]) == ["-k", "walk"]
+    assert "tests/faults" in planned[0].places
+    assert [suite.options for suite in planned[:2]] == [
+        (*suites.QUICK, *suites.WORKERS)
+    ] * 2  # the rest is for `faults`
+
+
+def test_a_folder_that_is_named_runs_as_a_whole(monkeypatch):
+    monkeypatch.setattr(suites, "ROOT", ROOT)
+    assert [suite.options for suite in suites.plan(["tests/faults"])] == [(), ()]
+
+
+def test_faults_run_on_both_databases_with_all_that_is_slow(monkeypatch):
+    ran = []
+    monkeypatch.setattr(suites, "run_pytest", lambda suite, options: ran.append((suite, options)) or (0, "1 passed"))
+    assert suites.faults(["-x"]) == 0
+    assert [(suite.places, suite.options, dict(suite.env)) for suite, _ in ran] == [
+        (("tests/faults", "tests/unit"), ("-m", "faults or slow"), {"TEST_DATABASE": store})
+        for store in ("sqlite", "postgresql")
+    ]
 
 
 def test_named_places_narrow_the_suites():

@@ -16,10 +16,9 @@ from sqlalchemy import delete, func, select, update
 from app.accounts.constants import AccountKind, CodePurpose
 from app.accounts.limits import limits
 from app.accounts.models import Account, LoginCode
-from app.accounts.queries import account_by_phone, phone_index
+from app.accounts.queries import account_by_phone, codes_since, phone_index
 from app.accounts.rules.codes import DIGITS, HOUR, LIFETIME, TRIES, typed_digits, wait_for, wait_for_address
 from app.audit.services import ANONYMOUS, SYSTEM, Actor, record
-from app.core.clock import local
 from app.core.crypto import blind_index, same
 from app.core.db import db
 from app.core.errors import Conflict, DomainError, Forbidden, TooMany
@@ -27,6 +26,7 @@ from app.core.ids import uuid7
 from app.core.text import N_
 from app.core.transactions import act, in_act
 from app.notices.services import queue_text, sender
+from app.notices.services.queue import midnight, sent_today
 
 TEXT = "【相约】验证码 {code}，{minutes} 分钟内有效。工作人员不会向您要验证码。"
 
@@ -111,10 +111,9 @@ def _check_limits(phone_key: bytes, address_key: bytes, at: datetime) -> None:
         .limit(held.per_address)
     )
     wait_for_address(db.session.execute(nearby).scalars().all(), held.per_address, at)
-    midnight = local(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    today = select(func.count()).select_from(LoginCode).where(LoginCode.created_at >= midnight)
-    if db.session.execute(today).scalar_one() >= held.daily_budget:
-        left = midnight + timedelta(days=1) - local(at)
+    since = midnight(at)
+    if codes_since(since) + sent_today(at) >= held.daily_budget:
+        left = since + timedelta(days=1) - at
         raise TooMany(
             "code_budget",
             N_("今天的短信已发完，请到现场服务台或明天再试。"),

@@ -13,7 +13,6 @@ from app.activities.constants import PUBLIC_STATUSES, ActivityKind, ActivityStat
 from app.activities.models import Activity, Category, Season, Series
 from app.activities.queries.facts import SeasonFacts
 from app.activities.rules.states import Places, Standing, Window, standing
-from app.core.clock import local
 from app.core.db import db
 from app.core.permissions import Scope, ScopeKind
 
@@ -51,11 +50,6 @@ class Card:
     def left(self) -> int:
         """Places that are free."""
         return max(0, self.capacity - self.taken)
-
-    @property
-    def year(self) -> int:
-        """The year on the office's calendar."""
-        return local(self.starts_at).year
 
     def standing(self, now: datetime) -> Standing:
         """Whether one can sign up now; places of all categories together."""

@@ -21,8 +21,11 @@ from sqlalchemy import bindparam, select
 
 from app.activities.constants import ActivityStatus, Allocation, AskField, CheckpointKind, FinishRule
 from app.activities.models import Activity, Category, CategoryCheckpoint, Checkpoint, Terms
-from app.core.db import db
+from app.activities.rules.drafts import is_code
+from app.core.db import db, table
 from app.core.errors import NotFound
+from app.core.ids import parse_uuid
+from app.core.keyed import execute
 from app.core.text import N_
 
 P = TypeVar("P")
@@ -129,6 +132,14 @@ class RegistrationSettings:
     categories: Mapping[uuid.UUID, CategorySettings]
     by_code: Mapping[str, uuid.UUID]
 
+    def category_named(self, ref: str) -> CategorySettings | None:
+        """A category by id, code or name."""
+        found = self.by_code.get(ref)
+        if found is None:
+            as_id = parse_uuid(ref)
+            found = next((one.id for one in self.categories.values() if as_id == one.id or one.name == ref), None)
+        return self.categories[found] if found is not None and found in self.categories else None
+
 
 class _Kept(Generic[P]):
     """The newest plan of each activity, the least used forgotten first."""
@@ -163,7 +174,9 @@ class _Kept(Generic[P]):
             self._plans.clear()
 
 
-_VERSION = select(Activity.version).where(Activity.id == bindparam("activity_id"))
+_a = table(Activity).c
+_VERSION = select(_a.version).where(_a.id == bindparam("activity_id"))
+_CODED = select(_a.id, _a.version).where(_a.code == bindparam("code"))
 _ACTIVITY = select(Activity).where(Activity.id == bindparam("activity_id"))
 _CATEGORIES = (
     select(
@@ -208,7 +221,7 @@ def _unknown() -> NotFound:
 
 
 def _version(activity_id: uuid.UUID) -> int:
-    version = db.session.execute(_VERSION, {"activity_id": activity_id}).scalar_one_or_none()
+    version: int | None = execute(_VERSION, {"activity_id": activity_id}).scalar_one_or_none()
     if version is None:
         raise _unknown()
     return version
@@ -328,6 +341,22 @@ def checkin_plan_at(activity_id: uuid.UUID, version: int) -> CheckinPlan:
 def registration_settings(activity_id: uuid.UUID) -> RegistrationSettings:
     """What registering needs of an activity; NotFound `activity_not_found`."""
     return _registration_settings.get(activity_id)
+
+
+def registration_settings_of(ref: str) -> RegistrationSettings:
+    """The same by id or code, as other software names it; NotFound `activity_not_found`."""
+    as_id = parse_uuid(ref)
+    if as_id is not None:
+        return registration_settings(as_id)
+    row = execute(_CODED, {"code": ref}).one_or_none() if is_code(ref) else None
+    if row is None:
+        raise _unknown()
+    return _registration_settings.at_version(row.id, row.version)
+
+
+def registration_settings_at(activity_id: uuid.UUID, version: int) -> RegistrationSettings:
+    """The same, for an act that has just read the version beside something else."""
+    return _registration_settings.at_version(activity_id, version)
 
 
 def forget_plans() -> None:

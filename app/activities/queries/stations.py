@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from app.activities.constants import (
     ActivityKind,
@@ -36,16 +39,33 @@ from app.activities.queries.facts import (
     TermsText,
 )
 from app.activities.rules.drafts import is_code
-from app.core.db import db
+from app.core.db import db, table
 from app.core.ids import parse_uuid
 from app.core.permissions import Scope, ScopeKind
 from app.people.models import Organisation
 
-_WITH_SEASON = (
-    select(Activity, Season, Series.code, Series.name)
-    .outerjoin(Season, Season.id == Activity.season_id)
-    .outerjoin(Series, Series.id == Season.series_id)
+_a, _s = table(Activity).c, table(Season).c
+_FACTS = [_a[column.name] for column in fields(ActivityFacts)]
+_BY_ID, _BY_CODE = (_a.id == bindparam("ref"), _a.code == bindparam("ref"))
+_ACTIVITY = {where: select(*_FACTS).where(named) for where, named in (("id", _BY_ID), ("code", _BY_CODE))}
+_SEASON = (
+    _s.id.label("s_id"),
+    _s.code.label("s_code"),
+    _s.name.label("s_name"),
+    _s.year.label("s_year"),
+    _s.keepsake.label("s_keepsake"),
+    _s.series_id.label("s_series_id"),
+    table(Series).c.code.label("s_series_code"),
+    table(Series).c.name.label("s_series_name"),
 )
+_WITH_SEASON = {
+    where: select(*_FACTS, *_SEASON)
+    .select_from(table(Activity))
+    .outerjoin(table(Season), _s.id == _a.season_id)
+    .outerjoin(table(Series), table(Series).c.id == _s.series_id)
+    .where(named)
+    for where, named in (("id", _BY_ID), ("code", _BY_CODE))
+}
 _CATEGORIES = (
     select(
         Category.id,
@@ -112,7 +132,10 @@ _BLOCKS = (
 )
 
 
-def activity_facts(activity: Activity) -> ActivityFacts:
+_NEWEST_TERMS = _TERMS.limit(1)
+
+
+def activity_facts(activity: Activity | Row[Any]) -> ActivityFacts:
     """A row as the facts that leave this room."""
     return ActivityFacts(
         id=activity.id,
@@ -147,27 +170,30 @@ def activity_facts(activity: Activity) -> ActivityFacts:
 
 def activity_by_ref(ref: uuid.UUID | str) -> ActivityFacts | None:
     """The activity that an id or a code names; codes that spell an id are never given."""
+    found = _named(_ACTIVITY, ref)
+    return activity_facts(found) if found is not None else None
+
+
+def _named(statements: Mapping[str, Select[Any]], ref: uuid.UUID | str) -> Row[Any] | None:
+    """The row of the activity that an id or a code names."""
     activity_id = parse_uuid(ref)
-    if activity_id is None and not is_code(str(ref)):
-        return None
-    named = Activity.code == ref if activity_id is None else Activity.id == activity_id
-    found = db.session.execute(select(Activity).where(named)).scalar_one_or_none()
-    return activity_facts(found) if found else None
+    if activity_id is not None:
+        return db.session.execute(statements["id"], {"ref": activity_id}).one_or_none()
+    return db.session.execute(statements["code"], {"ref": str(ref)}).one_or_none() if is_code(str(ref)) else None
 
 
-def station(activity_id: uuid.UUID) -> Station | None:
-    """Everything that a page about the activity needs, in five statements."""
-    here = {"activity_id": activity_id}
-    row = db.session.execute(_WITH_SEASON.where(Activity.id == activity_id)).one_or_none()
+def station(ref: uuid.UUID | str) -> Station | None:
+    """Everything that a page about the activity needs that an id or a code names, in five statements."""
+    row = _named(_WITH_SEASON, ref)
     if row is None:
         return None
-    season: Season | None = row[1]
+    here = {"activity_id": row.id}
     categories = db.session.execute(_CATEGORIES, here).mappings()
     checkpoints = db.session.execute(_CHECKPOINTS, here).mappings()
-    newest = db.session.execute(_TERMS.limit(1), here).mappings().one_or_none()
+    newest = db.session.execute(_NEWEST_TERMS, here).mappings().one_or_none()
     return Station(
-        activity=activity_facts(row[0]),
-        season=_season_facts(season, row[2], row[3]) if season is not None else None,
+        activity=activity_facts(row),
+        season=_season_facts(row) if row.s_id is not None else None,
         categories=tuple(
             CategoryDetail(**{**found, "finish_rule": FinishRule(found["finish_rule"])}) for found in categories
         ),
@@ -179,16 +205,16 @@ def station(activity_id: uuid.UUID) -> Station | None:
     )
 
 
-def _season_facts(season: Season, series_code: str, series_name: str) -> SeasonFacts:
+def _season_facts(row: Row[Any]) -> SeasonFacts:
     return SeasonFacts(
-        id=season.id,
-        code=season.code,
-        name=season.name,
-        year=season.year,
-        keepsake=season.keepsake,
-        series_id=season.series_id,
-        series_code=series_code,
-        series_name=series_name,
+        id=row.s_id,
+        code=row.s_code,
+        name=row.s_name,
+        year=row.s_year,
+        keepsake=row.s_keepsake,
+        series_id=row.s_series_id,
+        series_code=row.s_series_code,
+        series_name=row.s_series_name,
     )
 
 

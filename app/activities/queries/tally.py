@@ -62,8 +62,8 @@ _DELTAS = (
 def counts(activity_id: uuid.UUID) -> Counts:
     """Exact at any moment, in two statements of one read transaction."""
     cells: Counter[Cell] = Counter()
-    for row in db.session.execute(_CELLS, {"a": activity_id}):
-        cells[row.metric, row.cube, row.k1, row.k2] += row.n
+    for metric, cube, k1, k2, n in db.session.execute(_CELLS, {"a": activity_id}):
+        cells[metric, cube, k1, k2] = n
     pending = 0
     for delta in db.session.execute(_DELTAS, {"a": activity_id}):
         pending += delta.rows

@@ -62,8 +62,7 @@ def scopes_of_season(season_id: uuid.UUID) -> list[Scope]:
 
 def station_or_404(ref: str) -> Station:
     """The station that an id or a code names."""
-    activity = activity_by_ref(ref)
-    found = station(activity.id) if activity else None
+    found = station(ref)
     if found is None:
         raise NotFound("activity_not_found", N_("没有找到这次活动。"))
     return found

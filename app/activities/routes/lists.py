@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.activities import queries
@@ -41,6 +42,8 @@ class Step:
     told: str
     done: str
     question: str = ""
+    #: a page of a higher room that asks and takes the step, since it knows more
+    page: str = ""
 
 
 DRAFT, LIVE = frozenset({ActivityStatus.DRAFT}), frozenset({ActivityStatus.PUBLISHED})
@@ -66,7 +69,7 @@ STEPS = {
         N_("结束活动"),
         N_("不再收报名，到场人数照常看。"),
         N_("活动已结束。"),
-        N_("结束%(name)s？报名不再收，没上传的签到还会收。"),
+        page="checkins_office.closing",
     ),
     "cancel": Step(
         LIVE | PAUSED,
@@ -110,7 +113,7 @@ def office_list() -> str:
         filters=filters,
         seasons=queries.seasons(scopes),
         statuses=list(ActivityStatus),
-        when=[Link(label, _address(filters, when=value), value == filters.when) for value, label in WHEN],
+        when=[Link(_(label), _address(filters, when=value), value == filters.when) for value, label in WHEN],
         at=now(),
         filtered=filters != ListFilter(),
         may_make=bool(season_choices()),
@@ -180,6 +183,8 @@ def take_step(activity_ref: str, name: str) -> str | Response:
     step = STEPS.get(name)
     if step is None:
         raise NotFound("not_found", N_("没有找到这一页。"))
+    if step.page:
+        return redirect(url_for(step.page, activity_ref=activity.code))
     if request.method == "GET":
         return render_template("activities/confirm_step.html", station=found, activity=activity, step=step, name=name)
     version = request.form.get("version", type=int)

@@ -9,8 +9,8 @@ from typing import Any, Final
 from app.activities.constants import CheckpointKind
 from app.activities.rules.route import MARGIN, WIDTH, Point
 
-PROFILE_HEIGHT: Final = 84
-FOOT: Final = 20
+PROFILE_HEIGHT: Final = 88
+FOOT: Final = 24
 """Room for the figures below the profile."""
 LEAST_SPAN: Final = 60
 """Metres that the profile shows at least, or a hill looks like an alp."""

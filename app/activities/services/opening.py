@@ -63,12 +63,12 @@ def open_for_change(activity_id: uuid.UUID, version: int | None) -> Activity:
 def raise_version(activity: Activity, *what: str, was: str | None = None) -> None:
     """Note the change: plans kept in process are read anew, higher rooms hear `activity_changed`.
 
-    `what` names the parts (basics, window, way, terms, status, …); `was` is the
-    status before, where that has changed.
+    `what` names the parts (basics, time, place, window, way, terms, status, …);
+    `was` is the status before, where that has changed.
     """
     activity.version += 1
     if activity.status in HEARD or was in HEARD:
-        send(activity.id, "activity_changed", parts=list(what), status=activity.status)
+        send(activity.id, "activity_changed", parts=list(what), status=activity.status, version=activity.version)
 
 
 def flush_or(refusal: DomainError) -> None:

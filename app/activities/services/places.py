@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, case, insert, or_, select, update
 
 from app.activities.models import Activity, BibBlock, Category
 from app.core.db import db, table
@@ -35,6 +35,18 @@ _LOCK = (
     .where(_c.activity_id == bindparam("a"), _c.id == bindparam("c"))
     .with_for_update()
 )
+_TAKE = (
+    update(table(Category))
+    .where(
+        _c.activity_id == bindparam("a"),
+        _c.id == bindparam("c"),
+        _c.waiting == 0,
+        _c.taken + bindparam("wanted") <= _c.capacity,
+    )
+    .values(taken=_c.taken + bindparam("wanted"))
+    .returning(_c.queue_tail)
+)
+"""The usual case, places enough and nobody waiting, in the one statement that tests and takes."""
 _COUNT = (
     update(table(Category))
     .where(_c.activity_id == bindparam("a"), _c.id == bindparam("c"))
@@ -52,6 +64,9 @@ def allot(activity_id: uuid.UUID, category_id: uuid.UUID, wanted: int, *, may_qu
     What is not granted is queued when `may_queue`, else left to the caller.
     Call inside an act.
     """
+    taken = execute(_TAKE, {"a": activity_id, "c": category_id, "wanted": wanted}).one_or_none()
+    if taken is not None:
+        return Allotment(granted=wanted, queued=0, first_no=taken.queue_tail + 1)
     row = execute(_LOCK, {"a": activity_id, "c": category_id}).one()
     granted = 0 if row.waiting else max(0, min(wanted, row.capacity - row.taken))
     queued = wanted - granted if may_queue else 0
@@ -123,13 +138,59 @@ def return_walk_in(activity_id: uuid.UUID) -> None:
     )
 
 
+@dataclass(slots=True)
+class _Block:
+    """A row of bib_block on its way through `next_bibs`."""
+
+    id: uuid.UUID
+    category_id: uuid.UUID | None
+    organisation_id: uuid.UUID | None
+    prefix: str
+    last: int
+    next: int
+    width: int
+
+
+_b = table(BibBlock).c
 _BLOCKS = (
-    select(BibBlock)
-    .where(BibBlock.activity_id == bindparam("a"))
-    .order_by(BibBlock.position, BibBlock.prefix, BibBlock.first)
+    select(_b.id, _b.category_id, _b.organisation_id, _b.prefix, _b.last, _b.next, _b.width)
+    .where(_b.activity_id == bindparam("a"))
+    .order_by(_b.position, _b.prefix, _b.first)
     .with_for_update()
-    .execution_options(populate_existing=True)
 )
+_GIVEN = (
+    update(table(BibBlock))
+    .where(_b.activity_id == bindparam("a"), _b.id == bindparam("block"))
+    .values(next=bindparam("then"))
+)
+_NEW_BLOCK = insert(table(BibBlock))
+_o = table(BibBlock).alias("fitting").c
+_FITTING = (
+    select(_o.id)
+    .where(
+        _o.activity_id == bindparam("a"),
+        _o.next <= _o.last,
+        or_(
+            _o.organisation_id == bindparam("o"),
+            and_(_o.organisation_id.is_(None), or_(_o.category_id.is_(None), _o.category_id == bindparam("c"))),
+        ),
+    )
+    .order_by(
+        case((_o.organisation_id.is_not(None), 0), (_o.category_id.is_not(None), 1), else_=2),
+        _o.position,
+        _o.prefix,
+        _o.first,
+    )
+    .limit(1)
+    .scalar_subquery()
+)
+_ONE = (
+    update(table(BibBlock))
+    .where(_b.activity_id == bindparam("a"), _b.id == _FITTING, _b.next <= _b.last)
+    .values(next=_b.next + 1)
+    .returning(_b.prefix, (_b.next - 1).label("given"), _b.width)
+)
+"""The usual case, one number from a block that has one, in the statement that finds and takes."""
 
 
 def next_bibs(
@@ -141,14 +202,30 @@ def next_bibs(
     then the open ones. When all are used up a new block is opened under the
     next free letter, since a confirmed place must not fail for want of a number.
     """
-    blocks = list(db.session.execute(_BLOCKS, {"a": activity_id}).scalars())
-    return [_from(_block_for(blocks, activity_id, category_id, wanted)) for wanted in organisation_ids]
+    if len(organisation_ids) == 1:
+        one = execute(_ONE, {"a": activity_id, "c": category_id, "o": organisation_ids[0]}).one_or_none()
+        if one is not None:
+            return [_spelled(one.prefix, one.given, one.width)]
+    blocks = [
+        _Block(row.id, row.category_id, row.organisation_id, row.prefix, row.last, row.next, row.width)
+        for row in execute(_BLOCKS, {"a": activity_id})
+    ]
+    before = {block.id: block.next for block in blocks}
+    given = [_from(_block_for(blocks, activity_id, category_id, wanted)) for wanted in organisation_ids]
+    moved = [
+        {"a": activity_id, "block": block.id, "then": block.next}
+        for block in blocks
+        if before.get(block.id) != block.next
+    ]
+    if moved:
+        execute(_GIVEN, moved)
+    return given
 
 
 def _block_for(
-    blocks: list[BibBlock], activity_id: uuid.UUID, category_id: uuid.UUID, organisation_id: uuid.UUID | None
-) -> BibBlock:
-    def rank(block: BibBlock) -> int | None:
+    blocks: list[_Block], activity_id: uuid.UUID, category_id: uuid.UUID, organisation_id: uuid.UUID | None
+) -> _Block:
+    def rank(block: _Block) -> int | None:
         if block.next > block.last:
             return None
         if block.organisation_id is not None:
@@ -164,24 +241,37 @@ def _block_for(
         return blocks[best[1]]
     used = {block.prefix for block in blocks}
     letters = [letter for letter in "ABCDEFGHJKLMNPQRSTUVWXY" if letter not in used]
-    prefix = letters[0] if letters else f"Z{len(blocks)}"
-    fresh = BibBlock(
-        activity_id=activity_id,
+    fresh = _Block(
         id=uuid7(),
         category_id=category_id,
-        prefix=prefix,
-        first=1,
+        organisation_id=None,
+        prefix=letters[0] if letters else f"Z{len(blocks)}",
         last=9999,
         next=1,
         width=4,
-        position=len(blocks),
     )
-    db.session.add(fresh)
+    values = {
+        "activity_id": activity_id,
+        "id": fresh.id,
+        "category_id": category_id,
+        "organisation_id": None,
+        "prefix": fresh.prefix,
+        "first": 1,
+        "last": fresh.last,
+        "next": 1,
+        "width": fresh.width,
+        "position": len(blocks),
+    }
+    execute(_NEW_BLOCK, values)
     blocks.append(fresh)
     return fresh
 
 
-def _from(block: BibBlock) -> str:
+def _from(block: _Block) -> str:
     number = block.next
     block.next = number + 1
-    return f"{block.prefix}{number:0{block.width}d}"
+    return _spelled(block.prefix, number, block.width)
+
+
+def _spelled(prefix: str, number: int, width: int) -> str:
+    return f"{prefix}{number:0{width}d}"

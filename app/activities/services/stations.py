@@ -150,8 +150,9 @@ def change_basics(
         )
     by = basics.starts_at - activity.starts_at if move_hours else timedelta()
     _move_hours(activity, basics, by)
+    moved = _moved(activity, basics)
     parts.fill_basics(activity, basics)
-    raise_version(activity, "basics", *(["way"] if by else []))
+    raise_version(activity, "basics", *moved, *(["way"] if by else []))
     flush_or(code_taken())
     record(
         actor,
@@ -163,6 +164,12 @@ def change_basics(
         version=activity.version,
         moved_seconds=int(by.total_seconds()),
     )
+
+
+def _moved(activity: Activity, basics: Basics) -> list[str]:
+    """What of when and where is another one now: who has registered is told."""
+    found = ["time"] if basics.starts_at != activity.starts_at else []
+    return [*found, "place"] if basics.place != activity.place else found
 
 
 def _move_hours(activity: Activity, basics: Basics, by: timedelta) -> None:

@@ -136,6 +136,17 @@ _COLUMNS = (
     Attendance.finished_at,
     Attendance.incomplete,
 )
+_QUIET = (
+    select(Device.name, Device.last_seen_at)
+    .where(
+        Device.activity_id == bindparam("a"),
+        Device.kind.in_((DeviceKind.PHONE.value, DeviceKind.GUN.value)),
+        Device.revoked_at.is_(None),
+        Device.last_seen_at < bindparam("before"),
+    )
+    .order_by(Device.last_seen_at.desc(), Device.id)
+    .limit(QUIET)
+)
 _BY_BIB = (Registration.bib.is_(None), Registration.bib, Registration.id)
 
 
@@ -164,17 +175,7 @@ def all_people(activity_id: uuid.UUID, asked: PeopleFilter, *, limit: int | None
 
 def quiet_phones(activity_id: uuid.UUID, *, before: datetime) -> list[QuietPhone]:
     """Phones and guns in use that were last heard of before `before`, the latest first, at most QUIET."""
-    rows = db.session.execute(
-        select(Device.name, Device.last_seen_at)
-        .where(
-            Device.activity_id == activity_id,
-            Device.kind.in_((DeviceKind.PHONE.value, DeviceKind.GUN.value)),
-            Device.revoked_at.is_(None),
-            Device.last_seen_at < before,
-        )
-        .order_by(Device.last_seen_at.desc(), Device.id)
-        .limit(QUIET)
-    )
+    rows = db.session.execute(_QUIET, {"a": activity_id, "before": before})
     return [QuietPhone(row.name, row.last_seen_at) for row in rows]
 
 

@@ -12,9 +12,12 @@ from sqlalchemy import bindparam, or_, select
 
 from app.activities.models import Category
 from app.checkins.models import CheckIn
+from app.core.clock import today
 from app.core.crypto import blind_index
 from app.core.db import db
 from app.core.text import fold_width, mask_name, pinyin_initials
+from app.people.models import Person
+from app.people.rules.ages import age_on
 from app.registrations.models import Registration
 
 LIMIT = 30
@@ -94,6 +97,15 @@ def by_persons(activity_id: uuid.UUID, person_ids: Sequence[uuid.UUID]) -> Mappi
         return {}
     rows = db.session.execute(_base().where(Registration.person_id.in_(list(person_ids))), {"a": activity_id}).all()
     return {one.person_id: one for one in _shown(activity_id, rows, None)}
+
+
+def strangers(person_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, str]:
+    """Names of people who are not registered here, minors by surname only."""
+    if not person_ids:
+        return {}
+    rows = db.session.execute(select(Person.id, Person.name, Person.birth_date).where(Person.id.in_(list(person_ids))))
+    on = today()
+    return {row.id: shown_name(row.name, age_on(row.birth_date, on) if row.birth_date else None) for row in rows}
 
 
 def team_members(activity_id: uuid.UUID, team_id: uuid.UUID, checkpoint_id: uuid.UUID | None) -> Sequence[Shown]:

@@ -9,6 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
+from app.activities.constants import CheckpointKind
+from app.activities.models import Checkpoint
 from app.checkins.models import Attendance, CheckIn
 from app.core.db import db
 
@@ -40,3 +42,33 @@ def attendances_of(person_id: uuid.UUID, activity_ids: Collection[uuid.UUID]) ->
         )
     )
     return {row.activity_id: Presence(row.first_at, row.finished_at, row.incomplete) for row in rows}
+
+
+def start_and_finish(
+    activity_id: uuid.UUID, person_ids: Collection[uuid.UUID]
+) -> Mapping[uuid.UUID, tuple[datetime | None, datetime | None]]:
+    """When these persons were checked in at a start and at a finish: the earliest of each; whoever was at neither
+    but elsewhere on the way has two Nones.
+    """
+    found: dict[uuid.UUID, tuple[datetime | None, datetime | None]] = {}
+    rows = db.session.execute(
+        select(CheckIn.person_id, Checkpoint.kind, CheckIn.effective_at)
+        .join(
+            Checkpoint,
+            (Checkpoint.activity_id == CheckIn.activity_id) & (Checkpoint.id == CheckIn.checkpoint_id),
+        )
+        .where(
+            CheckIn.activity_id == activity_id,
+            CheckIn.person_id.in_(list(person_ids)),
+            Checkpoint.kind != CheckpointKind.PICKUP.value,
+        )
+        .order_by(CheckIn.effective_at.desc())  # the earliest is read last and stays
+    )
+    for row in rows:
+        start, finish = found.get(row.person_id, (None, None))
+        if row.kind == CheckpointKind.START.value:
+            start = row.effective_at
+        elif row.kind == CheckpointKind.FINISH.value:
+            finish = row.effective_at
+        found[row.person_id] = (start, finish)
+    return found

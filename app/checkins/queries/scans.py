@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from app.checkins.constants import Verdict
-from app.checkins.models import Device, Scan
+from app.checkins.models import Device, Nobody, Scan
 from app.checkins.queries.gate import shown_name
 from app.core.db import db
+from app.people.models import PersonAlias
 from app.registrations.models import Registration
 
 LIMIT = 200
@@ -53,9 +54,12 @@ _LATEST = (
         Registration.age,
     )
     .join(Device, (Device.activity_id == Scan.activity_id) & (Device.id == Scan.device_id))
+    .outerjoin(Nobody, (Nobody.activity_id == Scan.activity_id) & (Nobody.scan_id == Scan.id))
+    .outerjoin(PersonAlias, PersonAlias.person_id == func.coalesce(Scan.person_id, Nobody.person_id))
     .outerjoin(
         Registration,
-        (Registration.activity_id == Scan.activity_id) & (Registration.person_id == Scan.person_id),
+        (Registration.activity_id == Scan.activity_id)
+        & (Registration.person_id == func.coalesce(PersonAlias.canonical_id, Scan.person_id, Nobody.person_id)),
     )
     .where(Scan.activity_id == bindparam("a"))
     .order_by(Scan.received_at.desc(), Scan.id.desc())

@@ -20,13 +20,16 @@ from app.checkins.schemas import (
     JOIN_DOC,
     SCANS_DOC,
     SEARCH_DOC,
+    STATE_DOC,
     TALLY_DOC,
+    device_state,
     join_body,
     scan_items,
 )
 from app.checkins.services.devices import join
 from app.checkins.services.record import record_scans
 from app.checkins.services.rejudge import judge_pending
+from app.checkins.services.states import report_state
 from app.core.clock import now
 from app.core.errors import Unauthenticated
 from app.core.installation import epoch
@@ -66,7 +69,39 @@ def scans() -> Response:
 def device_info() -> Response:
     """What this device is for, and the running counts."""
     device = the_device(live=True)
-    return _json(_describe(device.ref.activity_id, device.ref.id, device.name, device.ref.kind, device.checkpoint_id))
+    return _json(
+        _describe(
+            device.ref.activity_id,
+            device.ref.id,
+            device.name,
+            device.ref.kind,
+            device.checkpoint_id,
+            request.args.get("checkpoint"),
+        )
+    )
+
+
+@blueprint.post("/device/state")
+@blueprint.doc(**STATE_DOC)
+@requires(Permission.SCAN)
+def tell_state() -> Response:
+    """Note what the phone says of itself, and answer as `device_info`.
+
+    A revoked phone's word is noted too: the office wants to know what it still holds.
+    """
+    state = device_state(request)
+    report_state(device=the_device(live=False).ref, state=state, at=now())
+    device = the_device(live=True)
+    return _json(
+        _describe(
+            device.ref.activity_id,
+            device.ref.id,
+            device.name,
+            device.ref.kind,
+            device.checkpoint_id,
+            state.checkpoint,
+        )
+    )
 
 
 @blueprint.post("/devices/join")
@@ -76,12 +111,17 @@ def join_device() -> Response:
     """Make this phone a device; the token is told once."""
     code, name = join_body(request)
     issued = join(code=code, name=name)
-    body = _describe(issued.ref.activity_id, issued.ref.id, issued.name, issued.ref.kind, issued.checkpoint_id)
+    body = _describe(issued.ref.activity_id, issued.ref.id, issued.name, issued.ref.kind, issued.checkpoint_id, None)
     return _json({"token": issued.token, **body}, 201)
 
 
 def _describe(
-    activity_id: uuid.UUID, device_id: uuid.UUID, name: str, kind: str, checkpoint_id: uuid.UUID | None
+    activity_id: uuid.UUID,
+    device_id: uuid.UUID,
+    name: str,
+    kind: str,
+    checkpoint_id: uuid.UUID | None,
+    chosen: str | None,
 ) -> dict[str, Any]:
     plan = checkin_plan(activity_id)
     checkpoints = []
@@ -103,7 +143,7 @@ def _describe(
         "activity": {"id": str(activity_id), "code": plan.code, "name": plan.name},
         "checkpoints": checkpoints,
         "checkpoint": plan.checkpoints[checkpoint_id].code if checkpoint_id else None,
-        "counts": device_counts(activity_id, checkpoint_id, request.args.get("checkpoint")),
+        "counts": device_counts(activity_id, checkpoint_id, chosen),
         "epoch": epoch(),
         "server_time": now().isoformat(),
     }

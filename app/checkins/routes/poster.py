@@ -6,7 +6,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from app.activities.queries import poster_target, station
 from app.activities.queries.plans import CheckinPlan, CheckpointFacts, checkin_plan
@@ -14,6 +15,7 @@ from app.activities.queries.refs import activity_id_of
 from app.checkins.constants import Verdict
 from app.checkins.documents import qr_svg
 from app.checkins.queries.posters import AtPoster, family_at
+from app.checkins.rules.screen import is_shown, screen_code, seen_at, was_seen
 from app.checkins.services.posters import check_in_by_poster, poster_hours, takes_posters
 from app.core.clock import now
 from app.core.errors import Conflict, NotFound
@@ -21,7 +23,7 @@ from app.core.ids import parse_uuid
 from app.core.permissions import Permission
 from app.core.text import N_
 from app.registrations.services.storing import not_found
-from app.web.access import actor, requires, the_account
+from app.web.access import actor, public, requires, the_account
 from app.web.errors import note_refusal
 
 blueprint = Blueprint("checkins_poster", __name__, template_folder="../templates")
@@ -54,14 +56,16 @@ def _hours(place: _Place, one: AtPoster) -> tuple[bool, tuple[datetime, datetime
 def poster(poster_code: str) -> str:
     """The checkpoint, and a button for each of the family who is registered here."""
     place = _place(poster_code)
-    if not takes_posters(place.plan):
-        return _closed()
+    seen = request.args.get("seen", "")
+    if not takes_posters(place.plan, seen=was_seen(place.point.id, seen, now())):
+        return _stale() if seen else _closed()
     family = family_at(the_account(), place.plan.activity_id, place.point.id)
     return render_template(
         "checkins/poster.html",
         plan=place.plan,
         point=place.point,
         poster_code=poster_code,
+        seen=seen,
         family=[(one, *_hours(place, one)) for one in family],
     )
 
@@ -77,16 +81,55 @@ def check_in(poster_code: str) -> str | tuple[str, int]:
     if one is None:
         raise not_found()
     try:
-        result = check_in_by_poster(registration=one.registration, checkpoint_id=place.point.id, actor=actor())
+        result = check_in_by_poster(
+            registration=one.registration,
+            checkpoint_id=place.point.id,
+            actor=actor(),
+            seen=was_seen(place.point.id, request.form.get("seen", ""), now()),
+        )
     except Conflict as refusal:
         note_refusal(refusal)
         if refusal.code == "poster_closed":
-            return _closed(), 409
+            return _stale() if request.form.get("seen") else _closed(), 409
         return _answer(place, poster_code, one, refusal.message, good=False), 409
     before = one.checked_in_at is not None or result.replay
     if result.checkin:
         return _answer(place, poster_code, one, N_("已签过") if before else N_("通过"), good=True)
     return _answer(place, poster_code, one, Verdict(result.verdict).label, good=False)
+
+
+@blueprint.get("/c/<poster_code>/<screen_word>")
+@public("a code on a screen: it leads on to the checkpoint's page, which asks who it is")
+def from_screen(poster_code: str, screen_word: str) -> Response | tuple[str, int]:
+    """Whoever has read the screen within the last minute goes on, with ten minutes to sign in."""
+    place, at = _place(poster_code), now()
+    if not is_shown(place.point.id, screen_word, at):
+        return _stale(), 410
+    return redirect(url_for("checkins_poster.poster", poster_code=poster_code, seen=seen_at(place.point.id, at)))
+
+
+@blueprint.get("/office/activities/<activity_ref>/screen/<checkpoint_code>")
+@requires(Permission.DEVICE_MANAGE, of="activity_ref")
+def screen(activity_ref: str, checkpoint_code: str) -> str:
+    """The page for a hall's screen; it renews itself before its code has gone."""
+    found = station(activity_id_of(activity_ref))
+    point = next((one for one in found.checkpoints if one.code == checkpoint_code), None) if found else None
+    if found is None or point is None or not point.poster_code:
+        raise NotFound("checkpoint_not_found", N_("没有找到这个签到点。"))
+    word = screen_code(point.id, now())
+    address = url_for("checkins_poster.from_screen", poster_code=point.poster_code, screen_word=word, _external=True)
+    return render_template(
+        "checkins/poster_screen.html",
+        activity=found.activity,
+        activity_ref=activity_ref,
+        point=point,
+        address=address,
+        qr=qr_svg(address),
+    )
+
+
+def _stale() -> str:
+    return render_template("checkins/poster_stale.html")
 
 
 def _closed() -> str:

@@ -8,17 +8,22 @@ from typing import Any
 
 from app.checkins.constants import COUNTING, Verdict
 from app.checkins.queries.gate import shown_name, team_members
-from app.checkins.services.record import ScanResult
+from app.checkins.rules.answers import ScanResult
+from app.core.crypto import unseal
 from app.registrations.queries.teams import team_name
 from app.web.texts import say
 
+ON_SCREEN = 20
+"""Names travel with what a volunteer has just read, not with an upload of what was read hours ago."""
+
 
 def spell_results(activity_id: uuid.UUID, results: Sequence[ScanResult]) -> list[dict[str, Any]]:
-    """Answers as the door has them, with what the volunteer's page shows beside."""
-    return [_spell(activity_id, result) for result in results]
+    """Answers as the door has them, with what the volunteer's page shows beside; names for at most ON_SCREEN."""
+    named = len(results) <= ON_SCREEN
+    return [_spell(activity_id, result, named=named) for result in results]
 
 
-def _spell(activity_id: uuid.UUID, result: ScanResult) -> dict[str, Any]:
+def _spell(activity_id: uuid.UUID, result: ScanResult, *, named: bool) -> dict[str, Any]:
     body: dict[str, Any] = {
         "id": str(result.id) if result.id else None,
         "verdict": result.verdict.value,
@@ -31,7 +36,10 @@ def _spell(activity_id: uuid.UUID, result: ScanResult) -> dict[str, Any]:
         body["reason"] = result.reason
     row = result.registration
     if row is not None:
-        body |= {"name": shown_name(row.name, row.age), "bib": row.bib}
+        body["bib"] = row.bib
+        if named:
+            name = unseal(row.sealed_name, "registration.name") if row.sealed_name else None
+            body["name"] = shown_name(name, row.age)
     if result.first_at is not None:
         body["first_at"] = result.first_at.isoformat()
     if result.verdict not in COUNTING:

@@ -8,8 +8,8 @@ on any server, in any order (docs/algorithms/checkin.md).
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime, timedelta
 
 from app.activities.constants import CheckpointKind, FinishRule
@@ -35,6 +35,17 @@ class Way:
     hours: Mapping[uuid.UUID, Hours]
     finish_rule: FinishRule
     finish_k: int | None
+    #: those of `checkpoint_ids` that are no pickups, and those that are finishes: made once
+    stations: tuple[uuid.UUID, ...] = field(init=False, default=())
+    lines: frozenset[uuid.UUID] = field(init=False, default=frozenset())
+    kinds: InitVar[Mapping[uuid.UUID, CheckpointKind]] = field(kw_only=True)
+
+    def __post_init__(self, kinds: Mapping[uuid.UUID, CheckpointKind]) -> None:
+        """Split the way by the kinds of its checkpoints."""
+        stations = tuple(point for point in self.checkpoint_ids if kinds.get(point) is not CheckpointKind.PICKUP)
+        object.__setattr__(self, "stations", stations)
+        finish = frozenset(point for point in stations if kinds.get(point) is CheckpointKind.FINISH)
+        object.__setattr__(self, "lines", finish)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +83,8 @@ class ScanFacts:
     shown: str | None = None
     bundle: int | None = None
     undoes: uuid.UUID | None = None
-    undone: bool = False
+    device_id: uuid.UUID | None = None
+    by_office: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +116,21 @@ class Judgement:
     attendance: AttendanceFacts | None = None
 
 
-def undone_ids(scans: Iterable[ScanFacts]) -> set[uuid.UUID]:
+def foreign_undos(scans: Sequence[ScanFacts]) -> set[uuid.UUID]:
+    """Undos of what another device read: only the same device or the office takes a scan back."""
+    reader = {scan.id: scan.device_id for scan in scans}
+    return {
+        scan.id
+        for scan in scans
+        if scan.undoes in reader and not scan.by_office and reader[scan.undoes] != scan.device_id
+    }
+
+
+def undone_ids(scans: Iterable[ScanFacts], void: Collection[uuid.UUID] = ()) -> set[uuid.UUID]:
     """Scans taken back by an undo that is not itself taken back. Cycles count as not undone."""
     by_target: dict[uuid.UUID, list[uuid.UUID]] = {}
     for scan in scans:
-        if scan.undoes is not None and scan.fixed in {None, Verdict.UNDO}:
+        if scan.undoes is not None and scan.fixed is None and scan.id not in void:
             by_target.setdefault(scan.undoes, []).append(scan.id)
     known: dict[uuid.UUID, bool] = {}
 
@@ -125,13 +147,15 @@ def undone_ids(scans: Iterable[ScanFacts]) -> set[uuid.UUID]:
 def judge(scans: Sequence[ScanFacts], standing: Standing | None, course: Course) -> Judgement:
     """Judge all scans of one person in one activity (or scans without a person: `standing` None)."""
     result = Judgement()
-    taken_back = undone_ids(scans) if any(scan.undoes for scan in scans) else frozenset()
+    undos = any(scan.undoes for scan in scans)
+    void = foreign_undos(scans) if undos else frozenset()
+    taken_back = undone_ids(scans, void) if undos else frozenset()
     way = course.ways.get(standing.category_id) if standing else None
     best: dict[uuid.UUID, tuple[bool, datetime, uuid.UUID]] = {}
     flags: dict[uuid.UUID, str] = {}
     valid: list[tuple[ScanFacts, bool]] = []
     for scan in scans:
-        verdict, flag = _alone(scan, standing, taken_back)
+        verdict, flag = (Verdict.INVALID, "") if scan.id in void else _alone(scan, standing, taken_back)
         if verdict is not None or scan.checkpoint_id is None:
             result.verdicts[scan.id] = verdict or Verdict.UNKNOWN
             continue
@@ -158,10 +182,10 @@ def judge(scans: Sequence[ScanFacts], standing: Standing | None, course: Course)
 
 def _alone(scan: ScanFacts, standing: Standing | None, taken_back: Iterable[uuid.UUID]) -> tuple[Verdict | None, str]:
     """The verdict that a scan has by itself, or (None, flag) when it is valid."""
-    if scan.undoes is not None:
-        return (Verdict.UNDONE if scan.id in taken_back else Verdict.UNDO), ""
     if scan.fixed is not None:
         return scan.fixed, ""
+    if scan.undoes is not None:
+        return (Verdict.UNDONE if scan.id in taken_back else Verdict.UNDO), ""
     if scan.id in taken_back:
         return Verdict.UNDONE, ""
     flag = ""
@@ -198,32 +222,29 @@ def attendance_of(
     check_ins: Mapping[uuid.UUID, CheckInFacts], way: Way | None, course: Course
 ) -> AttendanceFacts | None:
     """Attendance by the check-ins that are no pickups; finished by the category's rule, in time."""
-    counted = {point: one for point, one in check_ins.items() if course.kinds.get(point) is not CheckpointKind.PICKUP}
+    kinds, pickup = course.kinds, CheckpointKind.PICKUP
+    counted = {point: one for point, one in check_ins.items() if kinds.get(point) is not pickup}
     if not counted:
         return None
     first = min((not one.inside, one.effective_at) for one in counted.values())[1]
-    finished_at = _finished_at(counted, way, course) if way else None
-    on_way = (
-        [point for point in way.checkpoint_ids if course.kinds.get(point) is not CheckpointKind.PICKUP] if way else []
-    )
-    incomplete = finished_at is not None and any(point not in counted for point in on_way)
+    finished_at = _finished_at(counted, way) if way else None
+    incomplete = finished_at is not None and way is not None and any(point not in counted for point in way.stations)
     return AttendanceFacts(first_at=first, points=len(counted), finished_at=finished_at, incomplete=incomplete)
 
 
-def _finished_at(counted: Mapping[uuid.UUID, CheckInFacts], way: Way, course: Course) -> datetime | None:
-    on_way = [point for point in way.checkpoint_ids if course.kinds.get(point) is not CheckpointKind.PICKUP]
-    in_time = {
-        point: counted[point].effective_at
-        for point in on_way
-        if point in counted and _in_time(counted[point], point, way)
-    }
-    if way.finish_rule is FinishRule.FINISH_LINE:
-        lines = [at for point, at in in_time.items() if course.kinds.get(point) is CheckpointKind.FINISH]
-        return min(lines, default=None)
-    needed = len(on_way) if way.finish_rule is FinishRule.ALL else (way.finish_k or 1)
-    if not on_way or len(in_time) < needed:
+def _finished_at(counted: Mapping[uuid.UUID, CheckInFacts], way: Way) -> datetime | None:
+    needed = len(way.stations) if way.finish_rule is FinishRule.ALL else (way.finish_k or 1)
+    by_line = way.finish_rule is FinishRule.FINISH_LINE
+    if not way.stations or (not by_line and len(counted) < needed):
         return None
-    return sorted(in_time.values())[needed - 1]
+    in_time = [
+        one.effective_at
+        for point in (way.lines if by_line else way.stations)
+        if (one := counted.get(point)) is not None and _in_time(one, point, way)
+    ]
+    if by_line:
+        return min(in_time, default=None)
+    return sorted(in_time)[needed - 1] if len(in_time) >= needed else None
 
 
 def _in_time(one: CheckInFacts, point: uuid.UUID, way: Way) -> bool:

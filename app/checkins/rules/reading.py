@@ -21,7 +21,8 @@ from app.core.ids import parse_uuid
 from app.core.text import fold_width
 
 MAX_TEXT = 512
-MAX_OFFSET_MS = 10 * 365 * 24 * 3600 * 1000
+MAX_OFFSET_MS = 200 * 365 * 24 * 3600 * 1000
+"""A phone that starts at 1970, or believes in 2099, still knows by how much it is wrong."""
 EARLIEST = datetime(1, 1, 3, tzinfo=UTC)
 LATEST = datetime(9999, 12, 29, tzinfo=UTC)
 _NAMES = {

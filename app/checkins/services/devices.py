@@ -15,7 +15,8 @@ from app.activities.queries.plans import CheckinPlan, checkin_plan
 from app.audit.services import Actor, record
 from app.checkins.constants import DeviceKind
 from app.checkins.models import Device, JoinCode
-from app.checkins.services.record import DeviceRef
+from app.checkins.rules.answers import DeviceRef
+from app.checkins.services.load import own_id
 from app.core.clock import now
 from app.core.crypto import sha256
 from app.core.db import db
@@ -119,6 +120,7 @@ def join(*, code: str, name: str, at: datetime | None = None) -> IssuedDevice:
         .where(
             JoinCode.code_hash == sha256("join:" + (parse_short_code(code) or "")),
             JoinCode.expires_at > at,
+            JoinCode.created_at <= at,  # a server's clock that steps back lengthens no code's life
             JoinCode.uses_left > 0,
         )
         .values(uses_left=JoinCode.uses_left - 1)
@@ -186,7 +188,7 @@ def _create(
 @act
 def own_device(*, activity_id: uuid.UUID, kind: DeviceKind, actor: Actor) -> DeviceRef:
     """The device that stands for the office, the posters or imports of an activity: one of each, made once."""
-    held = uuid.uuid5(activity_id, f"xiangyue:{kind.value}")
+    held = own_id(activity_id, kind)
     found = db.session.execute(
         select(Device.id).where(Device.activity_id == activity_id, Device.id == held)
     ).scalar_one_or_none()
@@ -212,3 +214,17 @@ def revoke_device(*, activity_id: uuid.UUID, device_id: uuid.UUID, actor: Actor,
             raise NotFound("device_not_found", N_("没有找到这台设备。"))
         return
     record(actor, "device.revoked", subject_kind="device", subject_id=device_id, scope_id=activity_id)
+
+
+@act
+def rename_device(*, activity_id: uuid.UUID, device_id: uuid.UUID, name: str, actor: Actor) -> None:
+    """Call a device by another name; the trail keeps that it was renamed, not how."""
+    changed = db.session.execute(
+        update(Device)
+        .where(Device.activity_id == activity_id, Device.id == device_id)
+        .values(name=clean_device_name(name))
+        .returning(Device.id)
+    ).scalar_one_or_none()
+    if changed is None:
+        raise NotFound("device_not_found", N_("没有找到这台设备。"))
+    record(actor, "device.renamed", subject_kind="device", subject_id=device_id, scope_id=activity_id)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import LargeBinary, and_, bindparam, func, or_, select, type_coerce, union_all
 
-from app.checkins.constants import Verdict
-from app.checkins.models import Attendance, CheckIn, Scan
+from app.checkins.constants import RELEASED, DeviceKind, Verdict
+from app.checkins.models import Attendance, CheckIn, Nobody, Release, Scan
+from app.checkins.queries.owners import OWNER, with_owner
 from app.checkins.rules.judgement import ScanFacts, Standing
 from app.core.db import table
-from app.core.keyed import Keyed
-from app.passes.queries import revocations
+from app.core.keyed import Keyed, Match
+from app.core.transactions import connection
+from app.passes.models import PassIssue
+from app.people.models import PersonAlias
+from app.people.queries.aliases import aliases_of
 from app.registrations.constants import RegistrationState
 from app.registrations.models import Registration, RegistrationEvent
 
@@ -45,6 +50,7 @@ class PersonFacts:
 
 _r, _e = table(Registration).c, table(RegistrationEvent).c
 _s, _c, _t = table(Scan).c, table(CheckIn).c, table(Attendance).c
+_m, _i = table(PersonAlias).c, table(PassIssue).c
 _REGISTRATIONS = Keyed(
     lambda match: (
         select(
@@ -54,66 +60,96 @@ _REGISTRATIONS = Keyed(
             _r.state,
             _r.walk_in,
             _r.bib,
-            _r.name,
+            type_coerce(_r.name, LargeBinary).label("sealed_name"),
             _r.age,
             _r.sex,
             _r.town_id,
-            _t.person_id.label("attended"),
             _t.first_at,
             _t.points,
             _t.finished_at,
             _t.incomplete,
+            _m.person_id.label("alias"),
         )
         .outerjoin_from(
             table(Registration),
             table(Attendance),
             (_t.activity_id == _r.activity_id) & (_t.person_id == _r.person_id),
         )
+        .outerjoin(table(PersonAlias), _m.canonical_id == _r.person_id)
         .where(_r.activity_id == bindparam("a"), match(_r.person_id))
-        .order_by(_r.id)
-        .with_for_update(of=table(Registration))
+    )
+)
+_LOCK = Keyed(
+    # PostgreSQL: a statement that has waited for a lock sees the locked rows anew and whatever it joins as it
+    # was before the wait, so nothing is read in the statement that locks
+    lambda match: (
+        select(_r.id).where(_r.activity_id == bindparam("a"), match(_r.person_id)).order_by(_r.id).with_for_update()
     )
 )
 _EVENTS = Keyed(
-    lambda match: (
-        select(_e.registration_id, _e.state, _e.at)
-        .where(_e.activity_id == bindparam("a"), match(_e.registration_id))
-        .order_by(_e.id)
+    lambda match: select(_e.id, _e.registration_id, _e.state, _e.at).where(
+        _e.activity_id == bindparam("a"), match(_e.registration_id)
     )
 )
+_n, _w = table(Nobody).c, table(Release).c
 _SCAN_COLUMNS = (
     _s.id,
-    _s.person_id,
-    _s.kind,
+    OWNER.label("person_id"),
     _s.checkpoint_id,
     _s.effective_at,
-    _s.pass_id,
-    _s.generation,
     _s.undoes,
     _s.shown,
     _s.bundle,
     _s.verdict,
     _s.first_verdict,
-    _s.content_sha256,
     _s.device_id,
+    _w.decision,
+    _w.fixed,
+    _i.revoked_at,
 )
-_of = table(Scan).alias("of_person")
-_SCANS = Keyed(
-    # the person's scans, and undos that came before the scan they name and so bear no person
-    lambda match: select(*_SCAN_COLUMNS).where(
-        or_(
-            and_(_s.activity_id == bindparam("a"), match(_s.person_id)),
-            and_(
-                _s.activity_id == bindparam("a"),
-                _s.person_id.is_(None),
-                _s.undoes.in_(select(_of.c.id).where(_of.c.activity_id == bindparam("a"), match(_of.c.person_id))),
-            ),
+_of, _was = table(Scan).alias("of_person"), table(Nobody).alias("was_nobody")
+_found = table(Nobody).alias("found_out")
+
+
+def _columns(*more: Any) -> Any:
+    """Scans with who they turned out to be, the office's word about those in quarantine, and since when
+    their codes are replaced.
+    """
+    return (
+        with_owner(select(*_SCAN_COLUMNS, *more))
+        .outerjoin(table(Release), (_w.activity_id == _s.activity_id) & (_w.scan_id == _s.id))
+        .outerjoin(
+            table(PassIssue),
+            (_i.pass_id == func.coalesce(_s.pass_id, _n.pass_id))
+            & (_i.generation == func.coalesce(_s.generation, _n.generation)),
         )
     )
-)
+
+
+_mine, _undo = table(Scan).alias("mine"), table(Scan).alias("undo")
+
+
+def _ids_of(match: Match) -> Any:
+    """Ids of the person's scans, those that turned out to be the person's, and undos that came before the scan
+    they name and so bear no person. Each by an index of its own: joined by OR they would have PostgreSQL
+    read the whole activity.
+    """
+    mine = select(_mine.c.id).where(_mine.c.activity_id == bindparam("a"), match(_mine.c.person_id))
+    found_out = select(_was.c.scan_id).where(_was.c.activity_id == bindparam("a"), match(_was.c.person_id))
+    named = union_all(
+        select(_of.c.id).where(_of.c.activity_id == bindparam("a"), match(_of.c.person_id)),
+        select(_found.c.scan_id).where(_found.c.activity_id == bindparam("a"), match(_found.c.person_id)),
+    )
+    undos = select(_undo.c.id).where(
+        _undo.c.activity_id == bindparam("a"), _undo.c.person_id.is_(None), _undo.c.undoes.in_(named)
+    )
+    return union_all(mine, found_out, undos)
+
+
+_SCANS = Keyed(lambda match: _columns().where(_s.activity_id == bindparam("a"), _s.id.in_(_ids_of(match))))
 _SCANS_NAMED = Keyed(
     # each side with its activity: so the planner joins two index look-ups instead of walking the activity
-    lambda match: select(*_SCAN_COLUMNS).where(
+    lambda match: _columns(_s.content_sha256).where(
         or_(
             and_(_s.activity_id == bindparam("a"), match(_s.id)),
             and_(_s.activity_id == bindparam("a"), match(_s.undoes)),
@@ -133,28 +169,37 @@ def scans_named(activity_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Sequence[An
 
 
 def load(activity_id: uuid.UUID, persons: Iterable[uuid.UUID]) -> dict[uuid.UUID, PersonFacts]:
-    """Everything stored of these persons; their registrations are locked until the act ends."""
+    """Everything stored of these (canonical) persons; their registrations are locked until the act ends.
+
+    A scan keeps the person that it named when it was read: those of whoever was merged belong to the
+    person who stayed.
+    """
     ids = list(dict.fromkeys(persons))
     facts: dict[uuid.UUID, PersonFacts] = {person: PersonFacts() for person in ids}
     if not ids:
         return facts
-    registrations = _REGISTRATIONS.run(ids, a=activity_id).all()
+    if connection().dialect.name == "postgresql":  # SQLite has one writer
+        _LOCK.run(ids, a=activity_id).all()
+    registrations = _REGISTRATIONS.run(ids, a=activity_id).all()  # one row more for each alias
     left = _left_at(activity_id, registrations)
+    behind = {person: person for person in ids}
     for row in registrations:
+        if row.alias is not None:
+            behind[row.alias] = row.person_id
         one = facts[row.person_id]
         one.registration, one.standing = row, standing_of(row, left.get(row.id))
-        one.attendance = row if row.attended is not None else None
+        one.attendance = row if row.first_at is not None else None
     for held in _CHECK_INS.run(ids, a=activity_id):
         facts[held.person_id].check_ins[held.checkpoint_id] = held
-    stored: Sequence[Any] = _SCANS.run(ids, a=activity_id).all()
-    ended = revocations({scan.pass_id for scan in stored if scan.pass_id})
-    owner: dict[uuid.UUID, Any] = {scan.id: scan.person_id for scan in stored if scan.person_id is not None}
+    behind |= aliases_of([person for person in ids if facts[person].registration is None])
+    stored: Sequence[Any] = _SCANS.run(behind, a=activity_id).all()
+    owner: dict[uuid.UUID, Any] = {scan.id: behind[scan.person_id] for scan in stored if scan.person_id is not None}
     orphans = [scan for scan in stored if scan.person_id is None]
     for scan in [*(scan for scan in stored if scan.person_id is not None), *with_their_undos(activity_id, orphans)]:
         if scan.id not in owner:
             owner[scan.id] = owner[scan.undoes]
         person_id = owner[scan.id]
-        facts[person_id].scans.append(scan_facts(scan, ended))
+        facts[person_id].scans.append(scan_facts(scan, activity_id))
         facts[person_id].verdicts[scan.id] = scan.verdict
     return facts
 
@@ -170,19 +215,39 @@ def with_their_undos(activity_id: uuid.UUID, orphans: Sequence[Any]) -> list[Any
     return list(found.values())
 
 
-def scan_facts(row: Any, ended: Mapping[tuple[uuid.UUID, int], datetime]) -> ScanFacts:
+def scan_facts(row: Any, activity_id: uuid.UUID) -> ScanFacts:
     """A stored scan as the judgement reads it."""
-    verdict = Verdict(row.verdict)
     return ScanFacts(
         id=row.id,
         checkpoint_id=row.checkpoint_id,
         effective_at=row.effective_at,
-        fixed=verdict if verdict in FIXED else None,
-        revoked_at=ended.get((row.pass_id, row.generation)) if row.pass_id else None,
+        fixed=fixed_of(row),
+        revoked_at=row.revoked_at,
         shown=row.shown,
         bundle=row.bundle,
         undoes=row.undoes,
+        device_id=row.device_id,
+        by_office=row.device_id == own_id(activity_id, DeviceKind.OFFICE),
     )
+
+
+def fixed_of(row: Any) -> Verdict | None:
+    """What the code, the device or the office decides of a stored scan: read from facts, never from today's
+    verdict, so that a release or an owner found later counts as if it had been known at once.
+    """
+    first = Verdict(row.first_verdict)
+    fixed = first if first in FIXED else None
+    if row.undoes is not None and fixed is not Verdict.QUARANTINED:
+        return None
+    if fixed is Verdict.QUARANTINED and row.decision == RELEASED:
+        fixed = Verdict(row.fixed) if row.fixed else None
+    return None if fixed is Verdict.UNKNOWN and row.person_id is not None else fixed
+
+
+@lru_cache(maxsize=1024)
+def own_id(activity_id: uuid.UUID, kind: DeviceKind) -> uuid.UUID:
+    """The id of the one device that stands for the office, the posters or the imports of an activity."""
+    return uuid.uuid5(activity_id, f"xiangyue:{kind.value}")
 
 
 def _left_at(activity_id: uuid.UUID, registrations: Sequence[Any]) -> dict[uuid.UUID, datetime]:
@@ -191,7 +256,8 @@ def _left_at(activity_id: uuid.UUID, registrations: Sequence[Any]) -> dict[uuid.
     if not gone:
         return {}
     left: dict[uuid.UUID, datetime] = {}
-    for row in _EVENTS.run(gone, a=activity_id):
+    # sorted here: asked for an order, SQLite walks the whole activity along the key instead of looking up
+    for row in sorted(_EVENTS.run(gone, a=activity_id), key=lambda event: event.id):
         if row.state == RegistrationState.CANCELLED:
             left[row.registration_id] = row.at
     return left

@@ -12,8 +12,9 @@ from app.activities.queries.plans import CheckinPlan, checkin_plan
 from app.audit.services import Actor
 from app.checkins.constants import DeviceKind
 from app.checkins.models import Scan
+from app.checkins.rules.answers import ScanResult
 from app.checkins.services.devices import own_device
-from app.checkins.services.record import ScanResult, record_scans
+from app.checkins.services.record import record_scans
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Conflict
@@ -23,9 +24,11 @@ from app.registrations.queries.mine import MyRegistration
 from app.registrations.services.storing import not_found
 
 
-def takes_posters(plan: CheckinPlan) -> bool:
-    """Whether the activity lets people check themselves in at all."""
-    return plan.poster_enabled and plan.status in LIVE_STATUSES
+def takes_posters(plan: CheckinPlan, *, seen: bool = False) -> bool:
+    """Whether people may check themselves in: by paper where the activity allows it, by the changing code
+    on a screen (`seen`) wherever somebody of the office has put one up.
+    """
+    return (plan.poster_enabled or seen) and plan.status in LIVE_STATUSES
 
 
 def poster_hours(plan: CheckinPlan, category_id: uuid.UUID, checkpoint_id: uuid.UUID) -> tuple[datetime, datetime]:
@@ -48,6 +51,7 @@ def check_in_by_poster(
     registration: MyRegistration,
     checkpoint_id: uuid.UUID,
     actor: Actor,
+    seen: bool = False,
     at: datetime | None = None,
 ) -> ScanResult:
     """Check one of the caller's own registrations in; a second time gives the first scan's answer.
@@ -59,7 +63,7 @@ def check_in_by_poster(
         raise not_found()
     activity_id = registration.activity_id
     plan = checkin_plan(activity_id)
-    if not takes_posters(plan):
+    if not takes_posters(plan, seen=seen):
         raise Conflict("poster_closed", N_("这里没有开放自助签到。"))
     opens, closes = poster_hours(plan, registration.category_id, checkpoint_id)
     if not opens <= at <= closes:

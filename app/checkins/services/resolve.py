@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from app.checkins.constants import ScanKind, Verdict
 from app.checkins.rules.reading import Item
@@ -19,7 +19,10 @@ from app.core.ids import parse_uuid
 from app.core.keyed import Keyed
 from app.passes.queries import Recognised, by_digests, by_pass_ids, by_short_codes
 from app.passes.rules import PassFacts, canonical_text, parse_short_code, verify_pass
+from app.people.models import PersonAlias
 from app.registrations.models import Registration
+
+WORTH_IT = 20
 
 
 @dataclass(slots=True)
@@ -34,44 +37,76 @@ class Resolved:
     fixed: Verdict | None = None
 
 
-_r = table(Registration).c
-_BY_BIB = Keyed(lambda match: select(_r.bib, _r.person_id).where(_r.activity_id == bindparam("a"), match(_r.bib)))
-_BY_ID = Keyed(lambda match: select(_r.id, _r.person_id).where(_r.activity_id == bindparam("a"), match(_r.id)))
+_r, _a = table(Registration).c, table(PersonAlias).c
+#: a registration that was cancelled when its person was merged lies with the alias: its bib names who stayed
+_WHO = func.coalesce(_a.canonical_id, _r.person_id)
+_FROM = table(Registration).outerjoin(table(PersonAlias), _a.person_id == _r.person_id)
+_BY_BIB = Keyed(
+    lambda match: select(_r.bib, _WHO).select_from(_FROM).where(_r.activity_id == bindparam("a"), match(_r.bib))
+)
+_BY_ID = Keyed(
+    lambda match: select(_r.id, _WHO).select_from(_FROM).where(_r.activity_id == bindparam("a"), match(_r.id))
+)
 
 
-def resolve(activity_id: uuid.UUID, items: Sequence[Item]) -> list[Resolved]:
-    """The person or team of each item, in order, in at most one statement a kind."""
+Known = Mapping[bytes, Recognised]
+"""Issues by the digest of their text."""
+
+
+def recognise(items: Sequence[Item]) -> Known:
+    """The genuine passes among many items, looked up before the act, while others write.
+
+    What may change until the act begins is heard there: a replaced code and a merge have the person
+    judged anew. What is not found here is looked up again. Few items are not worth a read of their own.
+    """
+    if len(items) < WORTH_IT:
+        return {}
+    return by_digests({sha256(canonical_text(item.value)) for item in items if item.kind is ScanKind.PASS})
+
+
+def resolve(activity_id: uuid.UUID, items: Sequence[Item], known: Known | None = None) -> list[Resolved]:
+    """The (canonical) person or team of each item, in order, in at most one statement a kind.
+
+    `known`: what `recognise` has found before.
+    """
+    return resolve_names(activity_id, [(item.kind, item.value) for item in items], known)
+
+
+def resolve_names(
+    activity_id: uuid.UUID, names: Sequence[tuple[ScanKind, str]], known: Known | None = None
+) -> list[Resolved]:
+    """The same, for what is named by (kind, value)."""
     texts: dict[bytes, str] = {}
     digest_of: dict[int, bytes] = {}
     codes: dict[int, str | None] = {}
     bibs: set[str] = set()
     ids: set[uuid.UUID] = set()
-    for index, item in enumerate(items):
-        if item.kind is ScanKind.PASS:
-            text = canonical_text(item.value)
+    for index, (kind, value) in enumerate(names):
+        if kind is ScanKind.PASS:
+            text = canonical_text(value)
             digest_of[index] = sha256(text)
             texts[digest_of[index]] = text
-        elif item.kind is ScanKind.CODE:
-            codes[index] = parse_short_code(item.value)
-        elif item.kind is ScanKind.BIB:
-            bibs.add(item.value.strip().upper())
-        elif item.kind is ScanKind.REGISTRATION and (found := parse_uuid(item.value)):
+        elif kind is ScanKind.CODE:
+            codes[index] = parse_short_code(value)
+        elif kind is ScanKind.BIB:
+            bibs.add(value.strip().upper())
+        elif kind is ScanKind.REGISTRATION and (found := parse_uuid(value)):
             ids.add(found)
-    passes = _passes(texts)
+    passes = _passes(texts, known or {})
     shorts = by_short_codes({code for code in codes.values() if code})
     by_bib: dict[Any, uuid.UUID] = _map(_BY_BIB, activity_id, bibs)
     by_id: dict[Any, uuid.UUID] = _map(_BY_ID, activity_id, ids)
     result = []
-    for index, item in enumerate(items):
-        if item.kind is ScanKind.PASS:
+    for index, (kind, value) in enumerate(names):
+        if kind is ScanKind.PASS:
             result.append(passes[digest_of[index]])
-        elif item.kind is ScanKind.CODE:
+        elif kind is ScanKind.CODE:
             code = codes[index]
             result.append(_of(shorts.get(code)) if code else Resolved(fixed=Verdict.UNKNOWN))
-        elif item.kind is ScanKind.BIB:
-            result.append(_person(by_bib.get(item.value.strip().upper())))
-        elif item.kind is ScanKind.REGISTRATION:
-            result.append(_person(by_id.get(parse_uuid(item.value))))
+        elif kind is ScanKind.BIB:
+            result.append(_person(by_bib.get(value.strip().upper())))
+        elif kind is ScanKind.REGISTRATION:
+            result.append(_person(by_id.get(parse_uuid(value))))
         else:
             result.append(Resolved())
     return result
@@ -101,9 +136,10 @@ def _of(found: Recognised | None) -> Resolved:
     )
 
 
-def _passes(texts: dict[bytes, str]) -> dict[bytes, Resolved]:
+def _passes(texts: dict[bytes, str], recognised: Known) -> dict[bytes, Resolved]:
     """Equal to a text that was issued means genuine; only an unequal one goes through its signature."""
-    known = by_digests(list(texts))
+    known = {digest: recognised[digest] for digest in texts if digest in recognised}
+    known |= by_digests([digest for digest in texts if digest not in known])
     result = {digest: _of(found) for digest, found in known.items()}
     strange: dict[bytes, PassFacts] = {}
     for digest in texts.keys() - known.keys():

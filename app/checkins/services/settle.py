@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, insert, update
+from sqlalchemy import and_, delete, insert, update
 
 from app.activities.constants import Metric
 from app.activities.queries.plans import CheckinPlan
@@ -30,9 +30,9 @@ from app.checkins.rules.judgement import (
     judge,
 )
 from app.checkins.services.load import PersonFacts
-from app.core.clock import to_micros
+from app.core.clock import now, to_micros
 from app.core.db import db, table
-from app.core.keyed import execute
+from app.core.keyed import UpdateRows, execute
 from app.registrations.services.tallies import key_of
 
 QUARTER = 15 * 60 * 1_000_000
@@ -48,17 +48,19 @@ def course(plan: CheckinPlan) -> Course:
 
 
 def _course(plan: CheckinPlan) -> Course:
+    kinds = {point: facts.kind for point, facts in plan.checkpoints.items()}
     ways = {
         category.id: Way(
             checkpoint_ids=category.checkpoint_ids,
             hours={point: plan.hours[category.id, point] for point in category.checkpoint_ids},
             finish_rule=category.finish_rule,
             finish_k=category.finish_k,
+            kinds=kinds,
         )
         for category in plan.categories.values()
     }
     return Course(
-        kinds={point: facts.kind for point, facts in plan.checkpoints.items()},
+        kinds=kinds,
         ways=ways,
         window=(plan.gate_opens_at, plan.ends_at),
     )
@@ -78,16 +80,37 @@ class _Writes:
     tally: list[tuple[Key, int]] = field(default_factory=list)
 
 
-def settle(plan: CheckinPlan, facts: Mapping[uuid.UUID, PersonFacts], *, at: datetime) -> dict[uuid.UUID, Judgement]:
-    """Judge these persons and store every difference; returns the judgements. Joins the open act."""
+def settle(
+    plan: CheckinPlan,
+    facts: Mapping[uuid.UUID, PersonFacts],
+    *,
+    at: datetime,
+    beside: Iterable[tuple[Key, int]] = (),
+) -> dict[uuid.UUID, Judgement]:
+    """Judge these persons and store every difference; returns the judgements. Joins the open act.
+
+    `beside`: what the caller counts too, so that it goes with the rest.
+    """
     way = course(plan)
-    writes = _Writes()
+    writes = _Writes(tally=list(beside))
     judged: dict[uuid.UUID, Judgement] = {}
     for person_id, one in facts.items():
         judged[person_id] = judge(one.scans, one.standing, way)
         _compare(plan.activity_id, person_id, one, judged[person_id], writes)
     _apply(plan.activity_id, writes, at)
     return judged
+
+
+def clear(plan: CheckinPlan, facts: Mapping[uuid.UUID, PersonFacts]) -> None:
+    """Take back the check-ins and attendances of these persons, and what they count for; scans stay.
+
+    Before a change of who they are or what they count as; `settle` makes them again. Joins the open act.
+    """
+    writes = _Writes()
+    for person_id, one in facts.items():
+        if one.registration is not None:
+            _compare(plan.activity_id, person_id, one, Judgement(), writes)
+    _apply(plan.activity_id, writes, now())
 
 
 def _compare(
@@ -185,29 +208,18 @@ def _point_key(point: uuid.UUID, category_id: uuid.UUID, one: CheckInFacts | Any
     return Key(Metric.CHECKIN, checkpoint_id=point, category_id=category_id, quarter=quarter)
 
 
-_c, _t = table(CheckIn).c, table(Attendance).c
 _INSERT_CHECK_IN = insert(table(CheckIn))
 _INSERT_ATTENDANCE = insert(table(Attendance))
-_UPDATE_CHECK_IN = (
-    update(table(CheckIn))
-    .where(
-        _c.activity_id == bindparam("_activity_id"),
-        _c.checkpoint_id == bindparam("_checkpoint_id"),
-        _c.person_id == bindparam("_person_id"),
-    )
-    .values({name: bindparam(name) for name in ("registration_id", "scan_id", "effective_at", "inside", "flag")})
+_UPDATE_CHECK_IN = UpdateRows(
+    CheckIn,
+    keys=("activity_id", "checkpoint_id", "person_id"),
+    values=("registration_id", "scan_id", "effective_at", "inside", "flag"),
 )
-_UPDATE_ATTENDANCE = (
-    update(table(Attendance))
-    .where(_t.activity_id == bindparam("_activity_id"), _t.person_id == bindparam("_person_id"))
-    .values({name: bindparam(name) for name in ("registration_id", "first_at", "points", "finished_at", "incomplete")})
+_UPDATE_ATTENDANCE = UpdateRows(
+    Attendance,
+    keys=("activity_id", "person_id"),
+    values=("registration_id", "first_at", "points", "finished_at", "incomplete"),
 )
-
-
-def _keyed(values: dict[str, Any], *keys: str) -> dict[str, Any]:
-    """The values with the row's key under names that an UPDATE can tell from its columns."""
-    names = ("activity_id", *keys)
-    return {f"_{key}" if key in names else key: value for key, value in values.items()}
 
 
 def _apply(activity_id: uuid.UUID, writes: _Writes, at: datetime) -> None:
@@ -226,7 +238,7 @@ def _apply(activity_id: uuid.UUID, writes: _Writes, at: datetime) -> None:
     if writes.new_check_ins:
         execute(_INSERT_CHECK_IN, writes.new_check_ins)
     if writes.check_ins:
-        execute(_UPDATE_CHECK_IN, [_keyed(values, "checkpoint_id", "person_id") for values in writes.check_ins])
+        _UPDATE_CHECK_IN.run(writes.check_ins)
     for point, person_id in writes.gone:
         session.execute(
             delete(CheckIn)
@@ -248,7 +260,7 @@ def _apply_attendances(activity_id: uuid.UUID, writes: _Writes) -> None:
     if writes.new_attendances:
         execute(_INSERT_ATTENDANCE, writes.new_attendances)
     if writes.attendances:
-        execute(_UPDATE_ATTENDANCE, [_keyed(values, "person_id") for values in writes.attendances])
+        _UPDATE_ATTENDANCE.run(writes.attendances)
     if writes.left:
         session.execute(
             delete(Attendance)

@@ -10,14 +10,14 @@ from typing import Any
 from app.checkins.rules.reading import Item
 from app.checkins.services.load import scans_named
 from app.core.ids import parse_uuid
+from app.people.queries.aliases import canonical_of
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an undo names: who is behind it at the end of the chain, and which device read it."""
+    """What an undo names: who is behind it at the end of the chain. Whether it may, the judgement says."""
 
     person_id: uuid.UUID | None
-    device_id: uuid.UUID
 
 
 def undo_targets(activity_id: uuid.UUID, undos: Sequence[Item]) -> dict[uuid.UUID, Target]:
@@ -37,4 +37,6 @@ def undo_targets(activity_id: uuid.UUID, undos: Sequence[Item]) -> dict[uuid.UUI
             row = rows.get(row.undoes)
         return row.person_id if row is not None else None
 
-    return {one: Target(person(rows[one]), rows[one].device_id) for one in wanted if one in rows}
+    owners = {one: person(rows[one]) for one in wanted if one in rows}
+    merged = canonical_of({owner for owner in owners.values() if owner})
+    return {one: Target(merged.get(owner, owner) if owner else None) for one, owner in owners.items()}

@@ -12,7 +12,6 @@ from app.activities.queries import (
     CheckpointDetail,
     SeasonFacts,
     Station,
-    activity_by_ref,
     station,
 )
 from app.activities.queries.tally import counts
@@ -51,8 +50,7 @@ class AttendanceView:
 
 def named_station(ref: str) -> Station:
     """The station that an id or a code names; NotFound when it names none."""
-    activity = activity_by_ref(ref)
-    found = station(activity.id) if activity else None
+    found = station(ref)
     if found is None:
         raise NotFound("activity_not_found", N_("没有找到这次活动。"))
     return found

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, request
-from werkzeug.wrappers import Response
 
 from app.activities.queries import Card, Station
 from app.checkins.services.rejudge import judge_pending
@@ -18,8 +16,6 @@ from app.core.errors import Busy
 from app.core.transactions import end_read
 from app.dashboards.queries.station import named_station
 from app.dashboards.rules.live import is_live
-from app.web.frame import elder_mode
-from app.web.texts import choose_language
 
 blueprint = Blueprint("dashboards", __name__, template_folder="../templates")
 
@@ -70,14 +66,6 @@ def pager(number: int, pages: int, total: int, url: Callable[[int], str]) -> Pag
     )
 
 
-def full_day(value: datetime) -> str:
-    """2021年9月18日: the day with its year, for lists that go back."""
-    on = local(value)
-    if choose_language() == "en":
-        return f"{on.day} {on:%b} {on.year}"
-    return f"{on.year}年{on.month}月{on.day}日"
-
-
 def exact(value: datetime) -> str:
     """2021-09-18 08:15:07: to the second, for the trail."""
     return f"{local(value):%Y-%m-%d %H:%M:%S}"
@@ -86,17 +74,3 @@ def exact(value: datetime) -> str:
 def page_number() -> int:
     """The page that the address asks for; 1 when it asks for nothing sensible."""
     return min(max(1, request.args.get("page", 1, type=int)), 100_000)
-
-
-def unless_known(facts: object, render: Callable[[], str]) -> Response:
-    """The page, or 304 when the browser holds one of the same facts: then nothing is rendered.
-
-    `facts` are frozen dataclasses and plain values, whose repr says all there is to say.
-    """
-    told = repr((facts, choose_language(), elder_mode(), request.full_path))
-    tag = hashlib.sha256(told.encode()).hexdigest()[:32]
-    response = Response(content_type="text/html; charset=utf-8")
-    response.set_etag(tag)
-    if tag not in request.if_none_match:
-        response.set_data(render())
-    return response.make_conditional(request)

@@ -27,7 +27,7 @@ from app.dashboards.queries.season import (
 )
 from app.dashboards.queries.station import town_parts
 from app.dashboards.routes.files import Subject, check_size, csv_file, xlsx_file
-from app.dashboards.routes.frame import blueprint, full_day, hear, page_number, pager
+from app.dashboards.routes.frame import blueprint, hear, page_number, pager
 from app.dashboards.rules.asking import station_count_asked
 from app.web.access import requires, the_caller
 from app.web.texts import say
@@ -46,7 +46,6 @@ def overview() -> str:
         seasons=seasons(scopes),
         pager=pager(page.number, page.pages, page.total, lambda number: url_for("dashboards.overview", page=number)),
         at=at,
-        full_day=full_day,
     )
 
 

@@ -12,9 +12,10 @@ from app.core.permissions import Permission
 from app.dashboards.documents import figure_sheets, part_sheet
 from app.dashboards.queries.station import AttendanceView, attendance_view
 from app.dashboards.routes.files import Subject, csv_file, xlsx_file
-from app.dashboards.routes.frame import blueprint, counted_station, unless_known
+from app.dashboards.routes.frame import blueprint, counted_station
 from app.dashboards.rules.figures import Curve
 from app.web.access import requires
+from app.web.known import unless_known
 from app.web.texts import number, say
 
 

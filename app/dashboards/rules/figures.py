@@ -24,6 +24,18 @@ OUTSIDE = -1
 """The quarter of check-ins outside a checkpoint's hours."""
 LONGEST = 192
 """Up to two days of quarters stand side by side, empty ones too; beyond that only those with somebody."""
+_OF_SPLIT = [
+    metric.value
+    for metric in (
+        Metric.REGISTERED,
+        Metric.WALK_IN,
+        Metric.WAITLISTED,
+        Metric.ATTENDANCE,
+        Metric.FINISHED,
+        Metric.INCOMPLETE,
+    )
+]
+"""What a split counts, in the order of its fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +168,8 @@ def figures(cells: Cells, *, points: Iterable[Point], categories: Iterable[Part]
 
 def curve(cells: Cells, point: Point) -> Curve:
     """Arrivals at `point`, empty quarters between the first and the last included."""
-    found = {
-        int(k2): n
-        for (metric, cube, k1, k2), n in cells.items()
-        if metric == Metric.CHECKIN and cube == "checkpoint_quarter" and k1 == point.id.hex and n
-    }
+    here = (Metric.CHECKIN.value, "checkpoint_quarter", point.id.hex)
+    found = {int(cell[3]): n for cell, n in cells.items() if n and cell[:3] == here}
     outside = found.pop(OUTSIDE, 0)
     return Curve(point=point, bars=_bars(found), outside=outside)
 
@@ -190,17 +199,7 @@ def _bars(found: Mapping[int, int]) -> tuple[Bar, ...]:
 
 
 def _split(cells: Cells, cube: str, k1: str, k2: str = "") -> Split:
-    def n(metric: Metric) -> int:
-        return cells.get((metric.value, cube, k1, k2), 0)
-
-    return Split(
-        registered=n(Metric.REGISTERED),
-        walk_ins=n(Metric.WALK_IN),
-        waitlisted=n(Metric.WAITLISTED),
-        came=n(Metric.ATTENDANCE),
-        finished=n(Metric.FINISHED),
-        incomplete=n(Metric.INCOMPLETE),
-    )
+    return Split(*[cells.get((metric, cube, k1, k2), 0) for metric in _OF_SPLIT])
 
 
 def _point(cells: Cells, point: Point) -> PointRow:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import cos, pi, sin
 
 from app.activities.constants import CheckpointKind
 from app.activities.rules.drafts import (
@@ -68,11 +67,11 @@ def station_draft(
     start, share = station.starts_at, max(10, capacity * 4 // 5)
     hour = timedelta(hours=1)
     stops = [
-        StopDraft("TY", "S", 1, 0, start - hour, start + 2 * hour),
+        StopDraft("TY", "S", 1, 0, start - hour, start + 4 * hour),
         StopDraft("TY", "K4", 2, 4_000, start, start + 4 * hour),
         StopDraft("TY", "F8", 3, 8_000, start + hour / 2, start + 6 * hour),
         StopDraft("TY", "P", 4, None, start - hour, start + 8 * hour),
-        StopDraft("TZ", "S", 1, 0, start - hour, start + 2 * hour),
+        StopDraft("TZ", "S", 1, 0, start - hour, start + 4 * hour),
         StopDraft("TZ", "K4", 2, 4_000, start, start + 4 * hour),
         StopDraft("TZ", "K12", 3, 12_000, start + hour, start + 6 * hour),
         StopDraft("TZ", "F18", 4, 18_000, start + 2 * hour, start + 8 * hour),
@@ -117,20 +116,3 @@ def station_draft(
         ),
         terms=TERMS,
     )
-
-
-def gpx_of(station: DemoStation) -> bytes:
-    """A made-up loop of about 8 km around the station's place, as a GPX file."""
-    lat, lon = station.centre
-    points = []
-    for step in range(181):
-        turn = step / 180 * 2 * pi
-        reach = 0.0105 * (1 + 0.22 * sin(3 * turn + lat * 40) + 0.08 * cos(7 * turn))
-        points.append(
-            f'<trkpt lat="{lat + reach * sin(turn):.6f}" lon="{lon + reach * 1.2 * (cos(turn) - 1):.6f}">'
-            f"<ele>{110 + 45 * (1 - cos(turn)) + 6 * sin(9 * turn):.0f}</ele></trkpt>"
-        )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<gpx version="1.1" creator="Xiangyue">'
-        f"<trk><name>{station.name}</name><trkseg>{''.join(points)}</trkseg></trk></gpx>"
-    ).encode()

@@ -13,21 +13,27 @@ from sqlalchemy import select
 
 from app.activities.models import Activity
 from app.activities.queries.plans import checkin_plan
+from app.activities.rules.route import route_of
 from app.activities.services.life import finish, publish
+from app.activities.services.routes_gpx import set_route
 from app.activities.services.seasons import SeasonDraft, SeriesDraft, create_season, create_series
 from app.activities.services.stations import create_station
 from app.activities.services.tally import roll_up
 from app.audit.services import SYSTEM
 from app.checkins.constants import DeviceKind
+from app.checkins.rules.answers import DeviceRef
 from app.checkins.services.devices import issue_device
-from app.checkins.services.record import DeviceRef, record_scans
+from app.checkins.services.record import record_scans
 from app.core import outbox
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.text import N_
-from app.operations.demo.crossing import Ticket, crossings
+from app.operations.demo.crossing import Ticket, crossings, whole_ways
 from app.operations.demo.crowd import Walker, make_crowd
+from app.operations.demo.family import GROWN_UP, family_of
+from app.operations.demo.games import load_games
+from app.operations.demo.games_open import load_open_games
 from app.operations.demo.stations import (
     SEASON_2021,
     DemoStation,
@@ -35,6 +41,7 @@ from app.operations.demo.stations import (
     station_draft,
     today_station,
 )
+from app.operations.demo.ways import gpx_of
 from app.people.models import Organisation
 from app.people.services.organisations import seed_places
 from app.registrations.constants import RegistrationState, Source
@@ -57,6 +64,8 @@ class DemoReport:
     registrations: int = 0
     scans: int = 0
     activities: list[str] = field(default_factory=list)
+    family: list[Walker] = field(default_factory=list)
+    games: list[str] = field(default_factory=list)
 
 
 def is_empty() -> bool:
@@ -78,7 +87,7 @@ def load_year(*, people: int, seed: int, say: Say) -> DemoReport:
         draft=SeriesDraft("yuepao", "相约星期六·悦跑新山亭", "山亭区的健步走系列活动，一年四站，走遍山亭。"),
         actor=SYSTEM,
     )
-    report = DemoReport(people=people)
+    report = DemoReport(people=people, family=family_of(seed, towns=towns, others=others))
     season = create_season(
         draft=SeasonDraft(series, "yuepao-2021", "悦跑新山亭 2021", 2021, "悦跑新山亭 2021 纪念奖牌"),
         actor=SYSTEM,
@@ -93,6 +102,8 @@ def load_year(*, people: int, seed: int, say: Say) -> DemoReport:
     )
     _live_station(today_station(now()), current, crowd, rng, report, say)
     _coming_station(next_station(now()), current, crowd, rng, report, say)
+    report.games = [*load_games(), load_open_games(crowd)]
+    say(f"games: {', '.join(report.games)}")
     return report
 
 
@@ -114,6 +125,8 @@ def _make(
 ) -> uuid.UUID:
     draft = station_draft(station, season, capacity, opens_at=opens_at, closes_at=closes_at, walk_ins=walk_ins)
     activity_id = create_station(draft=draft, actor=SYSTEM, at=at)
+    gpx = gpx_of(station)
+    set_route(activity_id=activity_id, version=None, gpx=gpx, route=route_of(gpx), actor=SYSTEM)
     publish(activity_id=activity_id, version=None, actor=SYSTEM, at=at)
     return activity_id
 
@@ -219,12 +232,15 @@ def _past_station(
     )
     outcomes = _register(activity_id, walkers, rng, opened=opened, days=17)
     tickets = [ticket for ticket in _tickets(activity_id, outcomes) if rng.random() < ATTENDED]
+    ours = _register(activity_id, report.family[:GROWN_UP], rng, opened=opened, days=17)
+    outcomes += ours
     scans = crossings(tickets, station.starts_at, rng=rng)
+    scans += whole_ways(_tickets(activity_id, ours), station.starts_at + timedelta(hours=1))
     report.scans += _scan(activity_id, scans, late=timedelta(seconds=20))
     finish(activity_id=activity_id, version=None, actor=SYSTEM, at=station.starts_at + timedelta(days=1))
     report.registrations += sum(outcome.error is None for outcome in outcomes)
     report.activities.append(station.code)
-    say(f"{station.name}: {len(outcomes)} registered, {len(tickets)} came")
+    say(f"{station.name}: {len(outcomes)} registered, {len(tickets) + len(ours)} came")
 
 
 def _rounded(capacity: int) -> int:
@@ -285,12 +301,3 @@ def _coming_station(
     report.registrations += sum(outcome.error is None for outcome in outcomes)
     report.activities.append(station.code)
     say(f"{station.name}: open, {len(outcomes)} registered")
-
-
-def family_of(seed: int) -> list[Walker]:
-    """The family of the demo's citizen: grandparents over sixty and a child."""
-    towns, others = _places()
-    pool = make_crowd(400, seed=seed + 1, towns=towns, others=others, born_before=now().date())
-    elders = [one for one in pool if one.person.birth_date and now().year - one.person.birth_date.year >= 60]
-    children = [one for one in pool if one.person.guardian_name]
-    return [elders[0], elders[1], children[0]]

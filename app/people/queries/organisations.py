@@ -15,11 +15,12 @@ from app.people.rules.places import Place, Unit
 _ALL = select(
     Organisation.id, Organisation.code, Organisation.name, Organisation.kind, Organisation.parent_id
 ).order_by(Organisation.position, Organisation.code)
+_PLACES = _ALL.where(Organisation.kind.in_(PLACE_KINDS))
 
 
 def towns() -> list[Place]:
     """What a person chooses from: the 镇街 first, then districts without 镇街 of their own, then 区外."""
-    rows = db.session.execute(_ALL.where(Organisation.kind.in_(PLACE_KINDS))).all()
+    rows = db.session.execute(_PLACES).all()
     names = {row.id: row.name for row in rows}
     split = {row.parent_id for row in rows}
     chosen = [row for row in rows if row.id not in split]

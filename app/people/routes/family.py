@@ -16,12 +16,12 @@ from app.core.permissions import Permission
 from app.core.transactions import end_read
 from app.people.constants import Relation
 from app.people.forms import ContactForm, ProofForm, RelativeForm, place_choices, sentences, unit_choices
-from app.people.queries.family import Relative, relative, relatives
+from app.people.queries.family import Relative, may_claim, other_keepers, relative, relatives
 from app.people.queries.notices import notice_version
 from app.people.queries.organisations import towns, units
 from app.people.rules.intake import RawPerson, read_person
 from app.people.services.family import add_person, not_on_list, prove_by_code, send_proof
-from app.people.services.persons import change_contact, unlink
+from app.people.services.persons import change_contact, dismiss_keeper, unlink
 from app.web.access import actor, requires, the_account
 from app.web.errors import note_refusal
 from app.web.texts import say
@@ -47,7 +47,7 @@ def _refused(error: DomainError) -> dict[str, str]:
 @requires(Permission.OWN)
 def family() -> str:
     """Everybody on the list, masked while nothing is proven."""
-    return render_template("people/family.html", people=relatives(the_account()))
+    return render_template("people/family.html", people=relatives(the_account()), may_claim=may_claim(the_account()))
 
 
 @blueprint.route("/my/family/add", methods=["GET", "POST"])
@@ -98,7 +98,7 @@ def add() -> Response | tuple[str, int]:
 @requires(Permission.OWN)
 def person(person_id: uuid.UUID) -> str:
     """One person: what is known (masked), and what can be done."""
-    return render_template("people/person.html", one=_mine(person_id))
+    return render_template("people/person.html", one=_mine(person_id), others=other_keepers(the_account(), person_id))
 
 
 @blueprint.route("/my/family/<uuid:person_id>/contact", methods=["GET", "POST"])
@@ -192,3 +192,18 @@ def remove(person_id: uuid.UUID) -> Response | str:
         flash(_("已从名单移除，报名都还在。"))
         return redirect(url_for("people.family"))
     return render_template("people/remove.html", one=one)
+
+
+@blueprint.route("/my/family/<uuid:person_id>/keepers/<uuid:keeper_id>/remove", methods=["GET", "POST"])
+@requires(Permission.OWN)
+def dismiss(person_id: uuid.UUID, keeper_id: uuid.UUID) -> Response | str:
+    """Oneself grown up: another account ceases to look after me. Asks once, then does it."""
+    one = _mine(person_id, proven=True)
+    keeper = next((other for other in other_keepers(the_account(), person_id) if other.account_id == keeper_id), None)
+    if keeper is None:
+        raise not_on_list()
+    if request.method == "POST":
+        dismiss_keeper(account_id=the_account(), person_id=person_id, keeper_id=keeper_id, actor=actor())
+        flash(_("%(name)s看不到您的码和报名了。", name=keeper.name))
+        return redirect(url_for("people.person", person_id=person_id))
+    return render_template("people/dismiss.html", one=one, keeper=keeper)

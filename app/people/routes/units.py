@@ -12,7 +12,7 @@ from app.core.ids import parse_uuid
 from app.core.permissions import Permission
 from app.core.transactions import end_read
 from app.people.constants import OrganisationKind
-from app.people.forms import UnitForm, place_choices
+from app.people.forms import UnitForm, parent_choices
 from app.people.queries.organisations import towns, units
 from app.people.routes.family import blueprint
 from app.people.services.organisations import create_unit
@@ -26,7 +26,7 @@ from app.web.texts import say
 def organisations() -> Response | tuple[str, int]:
     """Every school, unit and club below its place, and the form for one more."""
     form, places, status = UnitForm(), towns(), 200
-    form.parent.choices = place_choices(places)
+    form.parent.choices = parent_choices(places, units())
     if form.validate_on_submit():
         try:
             create_unit(

@@ -36,6 +36,11 @@ def age_on(birth: date, day: date) -> int:
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
+def is_minor(birth: date | None, day: date) -> bool:
+    """Whether somebody is known to be under 18 on `day`."""
+    return birth is not None and age_on(birth, day) < MINOR_UNTIL
+
+
 def age_band(age: int) -> str:
     """The band of AGE_BANDS that `age` falls into."""
     return next((name for last, name in _BANDS if age <= last), _LAST_BAND)

@@ -55,8 +55,13 @@ class PersonInput:
     guardian_relation: str | None = None
 
 
-def read_person(raw: RawPerson, today: date) -> tuple[PersonInput | None, list[DomainError]]:
-    """The person, or everything that has to be changed (each error names its field)."""
+def read_person(
+    raw: RawPerson, today: date, *, phone_known: bool = False
+) -> tuple[PersonInput | None, list[DomainError]]:
+    """The person, or everything that has to be changed (each error names its field).
+
+    `phone_known`: a phone is on record, so that somebody without a document need not give one.
+    """
     errors: list[DomainError] = []
 
     def attempt(read: Callable[[], T]) -> T | None:
@@ -77,7 +82,7 @@ def read_person(raw: RawPerson, today: date) -> tuple[PersonInput | None, list[D
         attempt(lambda: parse_phone(raw.guardian_phone or "", field="guardian_phone")) if raw.guardian_phone else None
     )
     relation = attempt(lambda: _relation(raw.guardian_relation or "")) if raw.guardian_relation else None
-    if kind is DocumentType.NONE and phone is None and not raw.phone:
+    if kind is DocumentType.NONE and phone is None and not raw.phone and not phone_known:
         errors.append(DomainError("phone_required", N_("没有证件时，需要填手机号。"), field="phone"))
     if errors or name is None or kind is None:
         return None, errors

@@ -8,25 +8,28 @@ any other mismatch.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, delete, func, select, update
 
 from app.audit.services import Actor, record
 from app.core.crypto import blind_index
 from app.core.db import db, table
 from app.core.errors import DomainError, NotFound
-from app.core.ids import uuid7
-from app.core.keyed import Keyed
+from app.core.ids import NIL, uuid7
+from app.core.keyed import InsertNew, Keyed
+from app.core.outbox import send
 from app.core.text import N_
 from app.core.transactions import act
-from app.people.constants import DocumentType, ProofLevel, Relation
-from app.people.models import AccountPerson, Person, PersonActivity
+from app.people.constants import PROVEN, DocumentType, ProofLevel, Relation
+from app.people.models import AccountPerson, Person, PersonActivity, PersonAlias
 from app.people.rules.intake import PersonInput
+
+LINKED = "person_linked"
+"""The message that an account has put a person known already on its list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +64,27 @@ def _key(given: PersonInput) -> tuple[str, bytes]:
     return "", no_document_key(given.name, given.birth_date, given.phone)
 
 
-_p = table(Person).c
+_p, _a = table(Person).c, table(PersonAlias).c
+#: as whom somebody counts: who was merged is found by the old document too
+_CANONICAL = func.coalesce(_a.canonical_id, _p.id).label("id")
+_FROM = table(Person).outerjoin(table(PersonAlias), _a.person_id == _p.id)
 _BY_DOCUMENT = Keyed(
-    lambda match: select(_p.id, _p.name, _p.document_type, _p.document_index).where(match(_p.document_index))
+    lambda match: (
+        select(_CANONICAL, _p.name, _p.document_type, _p.document_index)
+        .select_from(_FROM)
+        .where(_p.document_type == bindparam("kind"), match(_p.document_index))
+    )
 )
-_BY_KEY = Keyed(lambda match: select(_p.id, _p.name, _p.no_document_key).where(match(_p.no_document_key)))
+_BY_KEY = Keyed(
+    lambda match: select(_CANONICAL, _p.name, _p.no_document_key).select_from(_FROM).where(match(_p.no_document_key))
+)
 
 
 def ensure_persons(given: Sequence[PersonInput], *, at: datetime) -> list[Found]:
     """Find or make the person of each input, in order. Joins the open act.
 
-    Two inputs with one key give one person. What is known is not overwritten.
+    Two inputs with one key give one person; who was merged is the person who stayed. What is known
+    is not overwritten.
     """
     keys: list[tuple[str, bytes] | DomainError] = []
     for one in given:
@@ -93,6 +106,24 @@ def ensure_persons(given: Sequence[PersonInput], *, at: datetime) -> list[Found]
     return [_found(one, key, known, made) for one, key in zip(given, keys, strict=True)]
 
 
+def look_up_persons(given: Sequence[PersonInput]) -> list[tuple[Hashable, Found]]:
+    """For a preview: what identifies each input, and whom it names by now, in order. Nothing is written.
+
+    `Found.person_id` None without an error: nobody is known under that key yet.
+    """
+    keys: list[tuple[str, bytes] | DomainError] = []
+    for one in given:
+        try:
+            keys.append(_key(one))
+        except DomainError as error:
+            keys.append(error)
+    known = _known({key for key in keys if isinstance(key, tuple)})
+    return [
+        (key, _found(one, key, known, set()) if key in known or isinstance(key, DomainError) else Found(None))
+        for one, key in zip(given, keys, strict=True)
+    ]
+
+
 def _found(
     one: PersonInput,
     key: tuple[str, bytes] | DomainError,
@@ -109,10 +140,13 @@ def _found(
 
 def _known(keys: set[tuple[str, bytes]]) -> dict[tuple[str, bytes], tuple[uuid.UUID, str]]:
     found: dict[tuple[str, bytes], tuple[uuid.UUID, str]] = {}
-    documents = [digest for kind, digest in keys if kind]
+    documents: dict[str, list[bytes]] = {}
+    for kind, digest in keys:
+        if kind:
+            documents.setdefault(kind, []).append(digest)
     others = [digest for kind, digest in keys if not kind]
-    if documents:
-        for row in _BY_DOCUMENT.run(documents):
+    for kind, digests in documents.items():  # the index begins with the kind
+        for row in _BY_DOCUMENT.run(digests, kind=kind):
             found[row.document_type, row.document_index] = (row.id, row.name)
     if others:
         for other in _BY_KEY.run(others):
@@ -142,40 +176,34 @@ def _row(one: PersonInput, key: tuple[str, bytes], at: datetime) -> dict[str, An
     }
 
 
-def _dialect() -> Any:
-    return postgresql if db.engine.dialect.name == "postgresql" else sqlite
+_NEW_PERSON = InsertNew(Person, "id")
+_NEW_LINK = InsertNew(AccountPerson, "person_id")
+_NEW_PRESENCE = InsertNew(PersonActivity)
 
 
 def _insert(rows: list[dict[str, Any]]) -> set[uuid.UUID]:
-    if not rows:
-        return set()
-    statement = _dialect().insert(table(Person)).on_conflict_do_nothing().returning(table(Person).c.id)
-    return set(db.session.execute(statement, rows).scalars())
+    return set(_NEW_PERSON.run(rows).scalars()) if rows else set()
 
 
 def link(*, account_id: uuid.UUID, person_id: uuid.UUID, relation: Relation, proof: ProofLevel, at: datetime) -> None:
     """Tie an account to a person; a link that is there stays as it is. Joins the open act."""
-    statement = _dialect().insert(table(AccountPerson)).on_conflict_do_nothing()
-    db.session.execute(
-        statement,
-        [
-            {
-                "account_id": account_id,
-                "person_id": person_id,
-                "relation": relation.value,
-                "proof": proof.value,
-                "created_at": at,
-            }
-        ],
-    )
+    row = {
+        "account_id": account_id,
+        "person_id": person_id,
+        "relation": relation.value,
+        "proof": proof.value,
+        "created_at": at,
+    }
+    new = _NEW_LINK.run([row]).first() is not None
+    if new and proof is ProofLevel.TYPED:  # somebody known already: they hear of it
+        send(NIL, LINKED, person_id=str(person_id), account_id=str(account_id))
 
 
 def note_presence(pairs: Sequence[tuple[uuid.UUID, uuid.UUID]], *, at: datetime) -> None:
     """Enter (person, activity) pairs into the directory of who is where. Joins the open act."""
     if pairs:
-        db.session.execute(
-            _dialect().insert(table(PersonActivity)).on_conflict_do_nothing(),
-            [{"person_id": person, "activity_id": activity, "created_at": at} for person, activity in pairs],
+        _NEW_PRESENCE.run(
+            [{"person_id": person, "activity_id": activity, "created_at": at} for person, activity in pairs]
         )
 
 
@@ -203,6 +231,30 @@ def unlink(*, account_id: uuid.UUID, person_id: uuid.UUID, actor: Actor) -> None
         raise NotFound("person_not_found", N_("没有找到这位家人。"))
     db.session.delete(from_list)
     record(actor, "person.unlinked", subject_kind="person", subject_id=person_id)
+
+
+@act
+def dismiss_keeper(*, account_id: uuid.UUID, person_id: uuid.UUID, keeper_id: uuid.UUID, actor: Actor) -> None:
+    """Somebody with an account of their own ends that another one looks after them. Raises NotFound."""
+    links = table(AccountPerson)
+    own = db.session.execute(
+        select(links.c.proof).where(
+            links.c.account_id == account_id,
+            links.c.person_id == person_id,
+            links.c.relation == Relation.SELF.value,
+            links.c.proof.in_([proof.value for proof in PROVEN]),
+        )
+    ).first()
+    if own is None or keeper_id == account_id:
+        raise NotFound("person_not_found", N_("没有找到这位家人。"))
+    gone = db.session.execute(
+        delete(links)
+        .where(links.c.account_id == keeper_id, links.c.person_id == person_id)
+        .returning(links.c.account_id)
+    ).first()
+    if gone is None:
+        raise NotFound("person_not_found", N_("没有找到这位家人。"))
+    record(actor, "person.unlinked", subject_kind="person", subject_id=person_id, account=str(keeper_id))
 
 
 @act

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
@@ -28,7 +28,6 @@ blueprint = Blueprint("portal", __name__, template_folder="../templates")
 Mark = tuple[str, str, str | None]
 """A badge: kind, words, icon."""
 HAN = "〇一两三四五六七八九十"
-SHORT_DAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,23 +119,9 @@ def days_until(instant: datetime) -> int:
     return (local(instant).date() - today()).days
 
 
-def short_weekday(value: datetime | date) -> str:
-    """周六."""
-    day = local(value).date() if isinstance(value, datetime) else value
-    if choose_language() == "en":
-        return f"{day:%a}"
-    return f"周{SHORT_DAYS[day.weekday()]}"
-
-
 def day_of_month(value: datetime) -> int:
     """The figure of a date block."""
     return local(value).day
-
-
-def month_name(value: datetime) -> str:
-    """9月, or Sep."""
-    day = local(value)
-    return f"{day:%b}" if choose_language() == "en" else f"{day.month}月"
 
 
 def ages(category: CategoryDetail) -> str:
@@ -157,8 +142,10 @@ def other_year(value: datetime) -> str:
     return "" if year == today().year else str(_("%(year)s年", year=year)) + " "
 
 
-def spaced_bib(text: str) -> str:
-    """A number to wear as people read it: the letters apart from the figures, B 0387."""
+def spaced_bib(text: str | None) -> str:
+    """A number to wear as people read it: the letters apart from the figures, B 0387; none is empty."""
+    if not text:
+        return ""
     letters = text.rstrip("0123456789")
     return f"{letters} {text[len(letters) :]}" if letters and letters != text else text
 

@@ -9,9 +9,13 @@ from datetime import datetime
 from flask import render_template
 from flask_babel import gettext as _
 
-from app.activities.queries import Card, cards, next_stations, public_list
+from app.activities.queries import Card, cards, next_stations, public_list, season
 from app.core.clock import now
 from app.core.permissions import Permission
+from app.games.queries.games import public_games
+from app.games.routes.frame import days_of
+from app.notices.queries import unread
+from app.people.queries.family import may_claim
 from app.people.queries.notices import current_notice
 from app.portal.queries.mine import Mine, Stamp, mine, stamps
 from app.portal.routes.frame import (
@@ -25,6 +29,7 @@ from app.portal.routes.frame import (
 from app.registrations.constants import RegistrationState
 from app.web.access import public, requires, the_account
 
+GAMES_SHOWN = 3
 HEADING = re.compile(r"[一二三四五六七八九十]+、")
 """How the parts of the notice begin."""
 SHOWN = 8
@@ -78,6 +83,8 @@ def activities() -> str:
         "portal/activities.html",
         upcoming=_marked(found.upcoming, owned),
         past=_marked(found.past, owned),
+        games=public_games()[:GAMES_SHOWN],
+        days_of=days_of,
     )
 
 
@@ -94,19 +101,24 @@ def mine_page() -> str:
     return render_template(
         "portal/mine.html",
         owned=owned,
+        may_claim=may_claim(the_account()),
         ahead=sorted((one for one in rows if one[1].ends_at > at), key=lambda one: one[1].starts_at),
         past=sorted((one for one in rows if one[1].ends_at <= at), key=lambda one: one[1].starts_at, reverse=True),
         strips=_strips(seasons, person.id if person else None),
+        unread=unread(the_account()),
     )
 
 
-def _strips(season_ids: list[uuid.UUID], person_id: uuid.UUID | None) -> list[tuple[str, list[Stamp]]]:
+def _strips(season_ids: list[uuid.UUID], person_id: uuid.UUID | None) -> list[tuple[str, list[Stamp], str]]:
+    """Name, seals and, when all of them are earned, the keepsake of each season; the newest first."""
     found = []
     for season_id in season_ids:
         rows = stamps(season_id, person_id)
         if len(rows) > 1:
-            found.append((rows[0].card.season_name or _("系列活动"), rows))
-    return found
+            facts = season(season_id) if all(one.earned for one in rows) else None
+            name, keepsake = rows[0].card.season_name or _("系列活动"), facts.season.keepsake if facts else ""
+            found.append((rows[-1].card.starts_at, (name, rows, keepsake)))
+    return [strip for _at, strip in sorted(found, key=lambda one: one[0], reverse=True)]
 
 
 @blueprint.get("/privacy")

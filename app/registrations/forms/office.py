@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
@@ -14,7 +14,7 @@ from app.core.errors import DomainError
 from app.core.text import N_
 from app.people.constants import GUARDIAN_RELATIONS, Relation
 from app.people.forms import CHOOSE, PersonFields, at_most, labelled
-from app.registrations.rules.disclosure import REASONS
+from app.people.rules.reasons import DISCLOSURE
 from app.web.texts import lazy, say
 
 
@@ -56,7 +56,7 @@ class DisclosureForm(Refusing):
 
     reason = RadioField(
         lazy(N_("为什么要看")),
-        choices=[SelectChoice(code, lazy(words)) for code, words in REASONS.items()],
+        choices=[SelectChoice(code, lazy(words)) for code, words in DISCLOSURE.items()],
         validators=[InputRequired(message=lazy(N_("请选择要看的原因。")))],
     )
     approver = SelectField(lazy(N_("批准的负责人")), choices=[], validators=[Optional()])
@@ -80,6 +80,16 @@ class InsuranceForm(Refusing):
     def offer(self, people: Iterable[tuple[UUID, str]]) -> None:
         """Whom one can name as approving."""
         self.approver.choices = [CHOOSE, *(SelectChoice(str(one), name) for one, name in people)]
+
+
+class TellForm(Refusing):
+    """What the office tells everybody registered."""
+
+    text = TextAreaField(
+        lazy(N_("要通知的话")),
+        description=lazy(N_("最多 70 个字，写清什么变了、要做什么")),
+        validators=[InputRequired(message=lazy(N_("请填要通知的话。")))],
+    )
 
 
 class CapacityForm(Refusing):

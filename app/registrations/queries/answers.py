@@ -5,11 +5,10 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select
 
 from app.activities.models import Activity, Category
 from app.core.db import db
-from app.core.ids import parse_uuid
 from app.passes.constants import PassKind
 from app.passes.models import Pass, PassIssue
 from app.passes.services import pass_text
@@ -72,12 +71,3 @@ def _proven(account_id: uuid.UUID, person_id: uuid.UUID) -> bool:
         select(AccountPerson.proof).where(AccountPerson.account_id == account_id, AccountPerson.person_id == person_id)
     ).scalar_one_or_none()
     return proof in PROVEN
-
-
-def category_named(activity_id: uuid.UUID, ref: str) -> uuid.UUID | None:
-    """A category of the activity by id, code or name."""
-    as_id = parse_uuid(ref)
-    named = Category.id == as_id if as_id else or_(Category.code == ref, Category.name == ref)
-    return db.session.execute(
-        select(Category.id).where(Category.activity_id == activity_id, named).limit(1)
-    ).scalar_one_or_none()

@@ -186,7 +186,7 @@ def wrong(activity_ref: str, upload_id: uuid.UUID) -> Response:
         (
             *(row.cells[place] if place < len(row.cells) else "" for place in range(len(columns))),
             row.number,
-            "；".join(f"{reason.column}：{sentence(reason)}" for reason in row.reasons),
+            _("；").join(f"{reason.column}{_('：')}{sentence(reason)}" for reason in row.reasons),
         )
         for row in seen.wrong
     ]

@@ -66,17 +66,23 @@ RELATIONS: Final = {relation.label: relation for relation in Relation} | {
 }
 
 
-def _folded_title(title: str) -> str:
+def folded_title(title: str) -> str:
+    """What is compared of a title: case, width, spaces, stars and brackets do not matter."""
     plain = re.sub(r"\(.*?\)|[*:#\s]", "", fold_width(title))
     return plain.casefold()
 
 
-_KEYS: Final = {_folded_title(title): column.key for column in COLUMNS for title in (column.title, *column.aliases)}
+def title_keys(columns: Sequence[SheetColumn]) -> dict[str, str]:
+    """Folded title → key of the column, for a sheet of these columns."""
+    return {folded_title(title): column.key for column in columns for title in (column.title, *column.aliases)}
+
+
+_KEYS: Final = title_keys(COLUMNS)
 
 
 def key_of_title(title: str) -> str | None:
-    """The key of the column with this title; case, width, spaces, stars and brackets do not matter."""
-    return _KEYS.get(_folded_title(title))
+    """The key of the column with this title."""
+    return _KEYS.get(folded_title(title))
 
 
 def columns_for(asks: Sequence[str]) -> list[SheetColumn]:

@@ -29,10 +29,13 @@ from app.people.rules.names import clean_name
 from app.registrations.rules.admission import CategoryFacts
 from app.registrations.rules.team_columns import (
     BY_KEY,
+    COLUMNS,
     DOCUMENT_TYPES,
     EXAMPLE_MARK,
     RELATIONS,
-    key_of_title,
+    SheetColumn,
+    folded_title,
+    title_keys,
 )
 
 MAX_ROWS: Final = 2_000
@@ -132,35 +135,42 @@ def read_team(table: Table, facts: TeamFacts) -> TeamSheet:
     below the titles) or `sheet_too_long` (more than MAX_ROWS, 413).
     """
     head, places, ignored = _head(table.rows, needs_category=len(facts.categories) != 1)
-    rows = [row for row in table.rows[head + 1 :] if not _is_example(row, places)]
-    if not rows:
-        raise DomainError("sheet_empty", N_("名单是空的，请填好再上传。"))
-    if len(rows) > MAX_ROWS:
-        raise too_long(len(rows), MAX_ROWS)
+    rows = rows_below(table, head, places)
     reader = _Reader(facts, places)
     return TeamSheet(tuple(reader.read(row) for row in rows), ignored)
 
 
 def _head(rows: Sequence[Row], *, needs_category: bool) -> tuple[int, dict[str, int], tuple[str, ...]]:
     """Where the titles stand, the place of each known column, and the titles not known."""
-    index, keys = _find_head(rows)
+    return find_head(rows, COLUMNS, ["document_number", *(["category"] if needs_category else [])])
+
+
+def find_head(
+    rows: Sequence[Row], columns: Sequence[SheetColumn], needed: Sequence[str]
+) -> tuple[int, dict[str, int], tuple[str, ...]]:
+    """Where the titles of a sheet with these columns stand, the place of each key, and the titles not known.
+
+    Raises DomainError `team_columns` when one of `needed` is missing or a title stands twice.
+    """
+    by_key = {column.key: column for column in columns}
+    index, keys = _find_titles(rows, title_keys(columns))
     places: dict[str, int] = {}
     for place, key in enumerate(keys):
         if key in places:
-            raise _columns(N_("表头有两列“%(title)s”，请删去一列。"), title=BY_KEY[key].title)
+            raise _columns(N_("表头有两列“%(title)s”，请删去一列。"), title=by_key[key].title)
         if key is not None:
             places[key] = place
-    for key in ["document_number", *(["category"] if needs_category else [])]:
+    for key in needed:
         if key not in places:
-            raise _columns(N_("表头缺“%(title)s”，请用模板填写。"), title=BY_KEY[key].title)
+            raise _columns(N_("表头缺“%(title)s”，请用模板填写。"), title=by_key[key].title)
     ignored = (cell for cell, key in zip(rows[index].cells, keys, strict=True) if key is None and cell)
     return index, places, tuple(ignored)
 
 
-def _find_head(rows: Sequence[Row]) -> tuple[int, list[str | None]]:
+def _find_titles(rows: Sequence[Row], known: Mapping[str, str]) -> tuple[int, list[str | None]]:
     """The row of the titles (姓名 and one more) and the key of each of its cells."""
     for index, row in enumerate(rows[:HEAD_WITHIN]):
-        keys = [key_of_title(cell) for cell in row.cells]
+        keys = [known.get(folded_title(cell)) for cell in row.cells]
         if "name" in keys and len(set(keys) - {None}) > 1:
             return index, keys
     raise _columns(N_("没找到表头，请用模板填写。"))
@@ -170,8 +180,28 @@ def _columns(message: str, *, title: str = "") -> DomainError:
     return DomainError("team_columns", message, title=title)
 
 
-def _is_example(row: Row, places: Mapping[str, int]) -> bool:
-    return row.cell(places["name"]).startswith(EXAMPLE_MARK)
+def rows_below(table: Table, head: int, places: Mapping[str, int]) -> list[Row]:
+    """The rows below the titles without the template's example. Raises `sheet_empty`, `sheet_too_long` (413)."""
+    rows = [row for row in table.rows[head + 1 :] if not row.cell(places["name"]).startswith(EXAMPLE_MARK)]
+    if not rows:
+        raise DomainError("sheet_empty", N_("名单是空的，请填好再上传。"))
+    if len(rows) > MAX_ROWS:
+        raise too_long(len(rows), MAX_ROWS)
+    return rows
+
+
+def unreadable(row: Row, places: Mapping[str, int], columns: Mapping[str, SheetColumn]) -> list[CellError]:
+    """Cells that hold no text of their own: formulas, and numbers whose end is lost."""
+    titles = {place: columns[key].title for key, place in places.items()}
+    formulas = [
+        CellError(titles[place], "formula", N_("这格是公式，请改成文字。"))
+        for place in sorted(row.formulas & titles.keys())
+    ]
+    rounded = [
+        CellError(titles[place], "rounded", N_("末几位丢了，请把这列设成文本再填。"))
+        for place in sorted(row.rounded & titles.keys() - row.formulas)
+    ]
+    return formulas + rounded
 
 
 class _Reader:
@@ -190,14 +220,14 @@ class _Reader:
         """One row as a result."""
         cells = {key: row.cell(place) for key, place in self.places.items()}
         name = cells["name"]
-        errors = self._unreadable(row)
+        errors = unreadable(row, self.places, BY_KEY)
         if errors:
             return RowResult(row.number, RowStatus.ERROR, name, tuple(errors))
         refusals: list[DomainError] = []
         member = self._member(cells, refusals)
         if member is None:
             return RowResult(row.number, RowStatus.ERROR, name, tuple(map(_cell_error, refusals)))
-        first = self.seen.setdefault(_identity(member.person), row.number)
+        first = self.seen.setdefault(row_identity(member.person), row.number)
         if first != row.number:
             same = CellError(
                 BY_KEY["document_number"].title,
@@ -208,29 +238,16 @@ class _Reader:
             return RowResult(row.number, RowStatus.DUPLICATE, name, (same,))
         return RowResult(row.number, RowStatus.OK, name, (), member)
 
-    def _unreadable(self, row: Row) -> list[CellError]:
-        """Cells that hold no text of their own: formulas, and numbers whose end is lost."""
-        titles = {place: BY_KEY[key].title for key, place in self.places.items()}
-        formulas = [
-            CellError(titles[place], "formula", N_("这格是公式，请改成文字。"))
-            for place in sorted(row.formulas & titles.keys())
-        ]
-        rounded = [
-            CellError(titles[place], "rounded", N_("末几位丢了，请把这列设成文本再填。"))
-            for place in sorted(row.rounded & titles.keys() - row.formulas)
-        ]
-        return formulas + rounded
-
     def _member(self, cells: Mapping[str, str], refusals: list[DomainError]) -> TeamMember | None:
         category = self._category(cells.get("category", ""), refusals)
         town = self._town(cells.get("town", ""), refusals)
         answers = self._answers(cells, refusals)
         for key in _FREE:
-            _check_free(key, cells.get(key, ""), refusals)
+            check_free(key, cells.get(key, ""), refusals)
         organisation = cells.get("organisation", "")
         raw = RawPerson(
             name=cells["name"],
-            document_type=_lookup(DOCUMENT_TYPES, cells.get("document_type", ""), DocumentType.RESIDENT_ID),
+            document_type=look_up_word(DOCUMENT_TYPES, cells.get("document_type", ""), DocumentType.RESIDENT_ID),
             document_number=cells.get("document_number") or None,
             sex=cells.get("sex") or None,
             birth_date=cells.get("birth_date") or None,
@@ -239,7 +256,7 @@ class _Reader:
             organisation_id=self.organisations.get(normalise_search(organisation)),
             guardian_name=cells.get("guardian_name") or None,
             guardian_phone=cells.get("guardian_phone") or None,
-            guardian_relation=_lookup(RELATIONS, cells.get("guardian_relation", ""), "") or None,
+            guardian_relation=look_up_word(RELATIONS, cells.get("guardian_relation", ""), "") or None,
         )
         person, found = read_person(raw, self.facts.today)
         refusals += found
@@ -294,19 +311,20 @@ class _Reader:
             refusals.append(refused)
 
 
-def _lookup(known: Mapping[str, str], text: str, default: str) -> str:
+def look_up_word(known: Mapping[str, str], text: str, default: str) -> str:
     """What `text` is known as; unknown text stays, and is refused where it is read."""
     return known.get(text, text) if text else default
 
 
-def _check_free(key: str, text: str, refusals: list[DomainError]) -> None:
+def check_free(key: str, text: str, refusals: list[DomainError]) -> None:
+    """Refuse a free text that is too long, or that a spreadsheet might compute."""
     if len(text) > TEXT_MAX:
         refusals.append(DomainError("text_too_long", N_("最多 80 个字，请改短。"), field=key))
     elif is_guarded(text) or re.search(r"[\x00-\x1f\x7f]", text):
         refusals.append(DomainError("text_character", N_("开头或中间有不能用的字符，请改。"), field=key))
 
 
-def _identity(person: PersonInput) -> tuple[object, ...]:
+def row_identity(person: PersonInput) -> tuple[object, ...]:
     """What makes two rows the same person: the document, or name, birth date and phone without one."""
     if person.document_number:
         return person.document_type, person.document_number

@@ -17,10 +17,12 @@ from app.core.errors import Conflict, DomainError, NotFound
 from app.core.outbox import send
 from app.core.text import N_
 from app.core.transactions import act
+from app.notices.constants import NoticeKind
 from app.registrations.constants import ACTIVE_STATES, RegistrationState
 from app.registrations.models import Registration
 from app.registrations.services.storing import not_found, note_event
 from app.registrations.services.tallies import count_states
+from app.registrations.services.telling import announce
 
 
 def _locked(activity_id: uuid.UUID, registration_id: uuid.UUID) -> Registration:
@@ -76,7 +78,7 @@ def _gate_open(activity_id: uuid.UUID, at: datetime) -> bool:
     return at >= opens
 
 
-def _promote_first(activity_id: uuid.UUID, category_id: uuid.UUID, *, actor: Actor, at: datetime) -> uuid.UUID:
+def _promote_first(activity_id: uuid.UUID, category_id: uuid.UUID, *, actor: Actor, at: datetime) -> Registration:
     first = db.session.execute(
         select(Registration)
         .where(
@@ -90,7 +92,27 @@ def _promote_first(activity_id: uuid.UUID, category_id: uuid.UUID, *, actor: Act
         .execution_options(populate_existing=True)
     ).scalar_one()
     _move(first, RegistrationState.CONFIRMED, actor=actor, at=at, reason="promoted")
-    return first.person_id
+    return first
+
+
+def end(row: Registration, *, actor: Actor, at: datetime, reason: str) -> list[uuid.UUID]:
+    """Cancel a locked registration and give its place back; returns who was promoted, and is told so.
+
+    Joins the open act.
+    """
+    before = RegistrationState(row.state)
+    _move(row, RegistrationState.CANCELLED, actor=actor, at=at, reason=reason)
+    if before is RegistrationState.WAITLISTED:
+        places.leave_queue(row.activity_id, row.category_id)
+    elif row.walk_in:
+        places.return_walk_in(row.activity_id)
+    elif before in {RegistrationState.CONFIRMED, RegistrationState.SUBMITTED}:
+        promote = not _gate_open(row.activity_id, at)
+        if places.free_place(row.activity_id, row.category_id, promote=promote):
+            first = _promote_first(row.activity_id, row.category_id, actor=actor, at=at)
+            announce(row.activity_id, NoticeKind.PROMOTED, [first.id])
+            return [first.person_id]
+    return []
 
 
 @act
@@ -117,16 +139,7 @@ def cancel(
     if checked_in:
         raise Conflict("already_checked_in", N_("已经签到，不能取消，请到服务台说明。"))
     before = RegistrationState(row.state)
-    _move(row, RegistrationState.CANCELLED, actor=actor, at=at, reason=reason)
-    persons = [str(row.person_id)]
-    if before is RegistrationState.WAITLISTED:
-        places.leave_queue(activity_id, row.category_id)
-    elif row.walk_in:
-        places.return_walk_in(activity_id)
-    elif before in {RegistrationState.CONFIRMED, RegistrationState.SUBMITTED}:
-        promote = not _gate_open(activity_id, at)
-        if places.free_place(activity_id, row.category_id, promote=promote):
-            persons.append(str(_promote_first(activity_id, row.category_id, actor=actor, at=at)))
+    persons = [row.person_id, *end(row, actor=actor, at=at, reason=reason)]
     db.session.flush()
     record(
         actor,
@@ -138,7 +151,16 @@ def cancel(
         reason=reason,
         promoted=len(persons) - 1,
     )
-    send(activity_id, "registration_changed", persons=persons)
+    if reason == "office":
+        announce(activity_id, NoticeKind.CANCELLED, [row.id])
+    send(activity_id, "registration_changed", persons=[str(one) for one in persons])
+
+
+def _leave_word(activity_id: uuid.UUID, changed: list[Registration], *, promoted: list[Registration]) -> None:
+    """Higher rooms hear whose registration changed; who moved up is told."""
+    if changed:
+        send(activity_id, "registration_changed", persons=[str(row.person_id) for row in changed])
+    announce(activity_id, NoticeKind.PROMOTED, [row.id for row in promoted])
 
 
 @act
@@ -156,13 +178,13 @@ def review(
     row = _locked(activity_id, registration_id)
     if row.state != RegistrationState.SUBMITTED:
         raise Conflict("not_submitted", N_("这条报名不在待审核。"))
-    persons = [str(row.person_id)]
+    moved_up: list[Registration] = []
     if accept:
         _move(row, RegistrationState.CONFIRMED, actor=actor, at=at)
     else:
         _move(row, RegistrationState.REJECTED, actor=actor, at=at, reason="rejected")
         if places.free_place(activity_id, row.category_id, promote=not _gate_open(activity_id, at)):
-            persons.append(str(_promote_first(activity_id, row.category_id, actor=actor, at=at)))
+            moved_up.append(_promote_first(activity_id, row.category_id, actor=actor, at=at))
     db.session.flush()
     record(
         actor,
@@ -172,7 +194,8 @@ def review(
         scope_id=activity_id,
         accepted=accept,
     )
-    send(activity_id, "registration_changed", persons=persons)
+    announce(activity_id, NoticeKind.REVIEWED, [row.id])
+    _leave_word(activity_id, [row, *moved_up], promoted=moved_up)
 
 
 @act
@@ -194,7 +217,7 @@ def change_capacity(
     if waiting and _gate_open(activity_id, at):
         raise Conflict("list_frozen", N_("现场已开始，候补名单不再变动。"))
     promoted = places.raise_capacity(activity_id, category_id, capacity)
-    persons = [str(_promote_first(activity_id, category_id, actor=actor, at=at)) for _ in range(promoted)]
+    moved_up = [_promote_first(activity_id, category_id, actor=actor, at=at) for _ in range(promoted)]
     db.session.execute(update(Activity).where(Activity.id == activity_id).values(version=Activity.version + 1))
     record(
         actor,
@@ -205,6 +228,5 @@ def change_capacity(
         capacity=capacity,
         promoted=promoted,
     )
-    if persons:
-        send(activity_id, "registration_changed", persons=persons)
+    _leave_word(activity_id, moved_up, promoted=moved_up)
     return promoted

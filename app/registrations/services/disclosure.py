@@ -14,20 +14,16 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
-from app.accounts.queries import may
 from app.audit.services import Actor, record
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import DomainError
-from app.core.permissions import Permission
-from app.core.text import N_
 from app.core.transactions import act
 from app.people.constants import DocumentType
 from app.people.models import Person
 from app.people.rules.ages import MINOR_UNTIL
+from app.people.services.disclosure import check_disclosure
 from app.registrations.constants import RegistrationState
 from app.registrations.models import Registration
-from app.registrations.rules.disclosure import REASONS
 from app.registrations.services.storing import not_found
 
 CHUNK = 1_000
@@ -61,17 +57,6 @@ class Insured:
     phone: str | None
 
 
-def _check(reason: str, approver_id: uuid.UUID | None, actor: Actor, *, minors: bool, at: datetime) -> None:
-    if reason not in REASONS:
-        raise DomainError("reason_required", N_("请选择要看的原因。"), field="reason")
-    if not minors:
-        return
-    if approver_id is None or approver_id == actor.id:
-        raise DomainError("approval_required", N_("有未成年人，请选批准的负责人，不能是自己。"), field="approver")
-    if not may(approver_id, Permission.PERSON_UNMASK, at=at):
-        raise DomainError("approver_unknown", N_("这位没有批准的权限，请重新选。"), field="approver")
-
-
 @act
 def disclose(
     *,
@@ -95,7 +80,7 @@ def disclose(
         raise not_found()
     registration, person = row
     minor = registration.age is not None and registration.age < MINOR_UNTIL
-    _check(reason, approver_id, actor, minors=minor, at=at or now())
+    check_disclosure(reason=reason, approver_id=approver_id, actor=actor, minors=minor, at=at or now())
     record(
         actor,
         "registration.disclosed",
@@ -133,7 +118,7 @@ def insurance_list(
 
     Raises DomainError `approval_required`, `approver_unknown`.
     """
-    _check("insurance", approver_id, actor, minors=minors, at=at or now())
+    check_disclosure(reason="insurance", approver_id=approver_id, actor=actor, minors=minors, at=at or now())
     found = list(_insured(activity_id, minors=minors))
     record(
         actor,

@@ -21,10 +21,12 @@ from app.core.ids import uuid7
 from app.core.outbox import send
 from app.core.text import N_
 from app.core.transactions import act
+from app.notices.constants import NoticeKind
 from app.registrations.constants import RegistrationState
 from app.registrations.models import Draw, Registration, RegistrationEvent
 from app.registrations.rules.draw import VERSION, commitment, draw, split
 from app.registrations.services.tallies import count_states
+from app.registrations.services.telling import announce
 
 State = RegistrationState
 _r = table(Registration).c
@@ -77,7 +79,7 @@ def hold_draw(
     DomainError `seed_missing`.
     """
     at = at or now()
-    may_queue = _check(activity_id, category_id, at)
+    may_queue, winner = _check(activity_id, category_id, at)
     rows = db.session.execute(_POT, {"a": activity_id, "c": category_id}).all()
     if not rows:
         raise Conflict("draw_empty", N_("这个组别没有人等待抽签。"))
@@ -86,7 +88,7 @@ def hold_draw(
     result = draw(entries, seed)
     got = places.allot(activity_id, category_id, len(result), may_queue=may_queue)
     parts = split(result, got.granted, got.queued)
-    _settle(activity_id, category_id, rows, parts, first_no=got.first_no, actor=actor, at=at)
+    _settle(activity_id, category_id, rows, parts, winner=winner, first_no=got.first_no, actor=actor, at=at)
     digest = commitment(entries)
     held = Draw(
         activity_id=activity_id,
@@ -116,11 +118,14 @@ def hold_draw(
         not_drawn=drawn.not_drawn,
     )
     send(activity_id, "registration_changed", persons=[str(row.person_id) for row in rows])
+    announce(activity_id, NoticeKind.DRAWN, [row.id for row in rows])
     return drawn
 
 
-def _check(activity_id: uuid.UUID, category_id: uuid.UUID, at: datetime) -> bool:
-    """Whether those without a place may wait; raises when nothing can be drawn. Locks the category."""
+def _check(activity_id: uuid.UUID, category_id: uuid.UUID, at: datetime) -> tuple[bool, State]:
+    """Whether those without a place may wait, and what a winner is: confirmed, or submitted where the office
+    reviews. Raises when nothing can be drawn. Locks the category.
+    """
     category = db.session.execute(
         select(Category.id).where(Category.activity_id == activity_id, Category.id == category_id).with_for_update()
     ).scalar_one_or_none()
@@ -133,6 +138,7 @@ def _check(activity_id: uuid.UUID, category_id: uuid.UUID, at: datetime) -> bool
             Activity.registration_closes_at,
             Activity.gate_opens_at,
             Activity.waiting_list,
+            Activity.needs_review,
         ).where(Activity.id == activity_id)
     ).one()
     if activity.allocation != Allocation.DRAW or activity.status not in LIVE_STATUSES:
@@ -144,7 +150,8 @@ def _check(activity_id: uuid.UUID, category_id: uuid.UUID, at: datetime) -> bool
     ).scalar_one_or_none()
     if held is not None:
         raise Conflict("already_drawn", N_("这个组别已经抽过签了。"))
-    return bool(activity.waiting_list and at < activity.gate_opens_at)
+    may_queue = bool(activity.waiting_list and at < activity.gate_opens_at)
+    return may_queue, State.SUBMITTED if activity.needs_review else State.CONFIRMED
 
 
 def _settle(
@@ -153,6 +160,7 @@ def _settle(
     rows: Sequence[Any],
     parts: tuple[list[str], list[str], list[str]],
     *,
+    winner: State,
     first_no: int,
     actor: Actor,
     at: datetime,
@@ -160,9 +168,9 @@ def _settle(
     """Write what the lots decided: states, bibs, the queue, events, counts."""
     known = {str(row.id): row for row in rows}
     won, waiting, out = ([known[entry] for entry in part] for part in parts)
-    bibs = _bibs(activity_id, category_id, won)
+    bibs = _bibs(activity_id, category_id, won if winner is State.CONFIRMED else [])
     moves = [
-        *((row, State.CONFIRMED, bibs[row.id], None) for row in won),
+        *((row, winner, bibs.get(row.id, row.bib), None) for row in won),
         *((row, State.WAITLISTED, row.bib, first_no + place) for place, row in enumerate(waiting)),
         *((row, State.NOT_DRAWN, row.bib, None) for row in out),
     ]

@@ -32,7 +32,7 @@ from app.registrations.constants import ACTIVE_STATES, RegistrationState, Source
 from app.registrations.models import Registration
 from app.registrations.rules.admission import Entry, check_entry, check_window
 from app.registrations.services.facts import ActivityWithTexts, load_facts
-from app.registrations.services.storing import Origin, Slot, leave_traces, store
+from app.registrations.services.storing import Origin, Slot, leave_traces, note_people, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,7 @@ def register(
     at: datetime | None = None,
 ) -> Outcome:
     """Register one person; DomainError with a code when it cannot be, and nothing is stored."""
-    outcome = register_many(
-        activity_id=activity_id, entries=[entry], source=source, actor=actor, account_id=account_id, at=at
-    )[0]
-    if outcome.error is not None:
-        raise outcome.error
-    return outcome
+    return _batch(activity_id, [entry], source, actor, account_id, None, at, whole=True)[0]
 
 
 @act
@@ -86,14 +81,7 @@ def register_family(
     at: datetime | None = None,
 ) -> list[Outcome]:
     """Register several people at once: all of them, or nobody and the first reason (with its place)."""
-    outcomes = register_many(
-        activity_id=activity_id, entries=entries, source=source, actor=actor, account_id=account_id, at=at
-    )
-    for outcome in outcomes:
-        if outcome.error is not None:
-            outcome.error.params["index"] = outcome.index
-            raise outcome.error
-    return outcomes
+    return _batch(activity_id, entries, source, actor, account_id, None, at, whole=True)
 
 
 @act
@@ -112,22 +100,66 @@ def register_many(
     `at`: the moment of registering (default now). Raises what concerns all:
     the activity unknown, closed, not yet open.
     """
+    return _batch(activity_id, entries, source, actor, account_id, team_id, at, whole=False)
+
+
+@act
+def register_apart(
+    *,
+    activity_id: uuid.UUID,
+    entries: Sequence[Entry],
+    source: Source,
+    actor: Actor,
+    account_id: uuid.UUID | None,
+    at: datetime | None = None,
+) -> list[Outcome]:
+    """Register whom one caller sent in requests of their own: as `register_many`, each with its audit row."""
+    return _batch(activity_id, entries, source, actor, account_id, None, at, whole=False, apart=True)
+
+
+def _batch(
+    activity_id: uuid.UUID,
+    entries: Sequence[Entry],
+    source: Source,
+    actor: Actor,
+    account_id: uuid.UUID | None,
+    team_id: uuid.UUID | None,
+    at: datetime | None,
+    *,
+    whole: bool,
+    apart: bool = False,
+) -> list[Outcome]:
+    """The steps, in docs/algorithms/registration.md. `whole`: the first refusal ends the act.
+
+    Places and numbers are scarce: from there until the commit everybody who registers for this
+    category waits. So what does not depend on them is written before, where no refusal can leave
+    it behind.
+    """
     at = at or now()
+    origin = Origin(source=source, account_id=account_id, team_id=team_id, actor=actor, at=at)
     facts = load_facts(activity_id)
     check_window(facts.activity, at, source)
     outcomes: dict[int, Outcome] = {}
     slots = _admit(entries, facts, source, outcomes)
     # a team's leader declares for its people, but does not get them on a list of their own
     _identify(slots, account_id if team_id is None else None, at, outcomes)
-    slots = [slot for slot in slots if slot.index not in outcomes]
+    slots = _left(slots, outcomes, whole=whole)
     slots = _drop_registered(activity_id, slots, facts, account_id, source, outcomes)
+    _left(slots, outcomes, whole=whole)
+    passes = ensure_passes(
+        [slot.person_id for slot in slots if slot.person_id],
+        at=at,
+        new={slot.person_id for slot in slots if slot.person_id and slot.created},
+    )
+    if whole:
+        note_people(activity_id, slots, facts, origin)
     _allocate(activity_id, slots, facts, source, at, outcomes)
-    slots = [slot for slot in slots if slot.index not in outcomes]
+    slots = _left(slots, outcomes, whole=whole)
     _number(activity_id, slots)
-    passes = ensure_passes([slot.person_id for slot in slots if slot.person_id], at=at)
-    origin = Origin(source=source, account_id=account_id, team_id=team_id, actor=actor, at=at)
     store(activity_id, slots, origin)
-    leave_traces(activity_id, slots, facts, origin)
+    if not whole:
+        note_people(activity_id, slots, facts, origin)
+    leave_traces(activity_id, slots, origin, apart=apart)
     for slot in slots:
         outcomes[slot.index] = Outcome(
             index=slot.index,
@@ -141,6 +173,17 @@ def register_many(
             issued=passes[slot.person_id] if slot.person_id else None,
         )
     return [outcomes[index] for index in range(len(entries))]
+
+
+def _left(slots: list[Slot], outcomes: dict[int, Outcome], *, whole: bool) -> list[Slot]:
+    """The slots that are still on their way; of a whole the first refusal is raised, with its place."""
+    if whole:
+        for index in sorted(outcomes):
+            error = outcomes[index].error
+            if error is not None:
+                error.params["index"] = index
+                raise error
+    return [slot for slot in slots if slot.index not in outcomes]
 
 
 def _admit(
@@ -221,7 +264,7 @@ def _drop_registered(
     outcomes: dict[int, Outcome],
 ) -> list[Slot]:
     """Take out who is registered already. Somebody unproven gets the answer of a success."""
-    ids = {slot.person_id for slot in slots}
+    ids = {slot.person_id for slot in slots if not slot.created}
     existing = {row.person_id: row for row in _EXISTING.run(ids, a=activity_id)} if ids else {}
     rest = []
     for slot in slots:

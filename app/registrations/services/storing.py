@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit.services import Actor, record
 from app.core.crypto import blind_index, sha256
-from app.core.db import db, table
+from app.core.db import db
 from app.core.errors import Conflict, NotFound
+from app.core.growth import Growth
 from app.core.ids import uuid7
+from app.core.keyed import InsertNew
 from app.core.outbox import send
 from app.core.text import N_, pinyin_initials
 from app.people.constants import ConsentKind
@@ -102,6 +103,10 @@ def _row(slot: Slot, activity_id: uuid.UUID, origin: Origin) -> dict[str, Any]:
     }
 
 
+_NEW = InsertNew(Registration, "id")
+_growth = Growth(Registration)
+
+
 def store(activity_id: uuid.UUID, slots: list[Slot], origin: Origin) -> None:
     """Insert new rows and revive ended ones (at the end of the queue, with an event)."""
     fresh: list[dict[str, Any]] = []
@@ -111,15 +116,10 @@ def store(activity_id: uuid.UUID, slots: list[Slot], origin: Origin) -> None:
         row = _row(slot, activity_id, origin)
         (fresh if slot.old is None else revived).append(row)
     if fresh:
-        dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-        done = set(
-            db.session.execute(
-                dialect.insert(table(Registration)).on_conflict_do_nothing().returning(table(Registration).c.id),
-                fresh,
-            ).scalars()
-        )
+        done = _NEW.run(fresh).all()
         if len(done) < len(fresh):  # the same person registered in another transaction just now
             raise Conflict("already_registered", N_("刚刚已经报过了，请刷新看看。"))
+        _growth.note(len(fresh))
     for row in revived:
         values = {key: value for key, value in row.items() if key not in {"activity_id", "id", "person_id"}}
         db.session.execute(
@@ -153,10 +153,8 @@ def note_event(
     db.session.flush()
 
 
-def leave_traces(activity_id: uuid.UUID, slots: list[Slot], facts: ActivityWithTexts, origin: Origin) -> None:
-    """What else the act leaves: consents, directory, counts, audit, word to higher rooms."""
-    if not slots:
-        return
+def note_people(activity_id: uuid.UUID, slots: list[Slot], facts: ActivityWithTexts, origin: Origin) -> None:
+    """What the act leaves about the people, whatever place they get: consents, the directory of who is where."""
     texts = {
         ConsentKind.PRIVACY: (facts.notice_version or 0, facts.notice_sha256, facts.notice_id),
         ConsentKind.TERMS: (facts.activity.terms_version or 0, facts.terms_sha256, facts.terms_id),
@@ -173,23 +171,30 @@ def leave_traces(activity_id: uuid.UUID, slots: list[Slot], facts: ActivityWithT
         at=origin.at,
     )
     note_presence([(slot.person_id, activity_id) for slot in slots if slot.person_id], at=origin.at)
+
+
+def leave_traces(activity_id: uuid.UUID, slots: list[Slot], origin: Origin, *, apart: bool) -> None:
+    """What the act leaves about the registrations: counts, audit (`apart`: a row each), word to higher rooms."""
+    if not slots:
+        return
     count_states(
         activity_id,
         [(slot.state, origin.at_the_gate, slot.entry.category_id, _cut(slot)) for slot in slots],
         sign=1,
     )
-    single = slots[0] if len(slots) == 1 else None
-    record(
-        origin.actor,
-        "registration.registered",
-        subject_kind="registration",
-        subject_id=single.id if single else None,
-        scope_id=activity_id,
-        source=origin.source.value,
-        state=single.state.value if single else None,
-        count=len(slots),
-        sha256=sha256(b"".join(slot.id.bytes for slot in slots if slot.id)).hex(),
-    )
+    for audited in [[slot] for slot in slots] if apart else [slots]:
+        single = audited[0] if len(audited) == 1 else None
+        record(
+            origin.actor,
+            "registration.registered",
+            subject_kind="registration",
+            subject_id=single.id if single else None,
+            scope_id=activity_id,
+            source=origin.source.value,
+            state=single.state.value if single else None,
+            count=len(audited),
+            sha256=sha256(b"".join(slot.id.bytes for slot in audited if slot.id)).hex(),
+        )
     send(activity_id, "registration_changed", persons=[str(slot.person_id) for slot in slots])
 
 

@@ -3,6 +3,7 @@ import { AriaComponent, GridComponent, TooltipComponent } from 'echarts/componen
 import { init, use, type EChartsType } from 'echarts/core';
 import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer } from 'echarts/renderers';
+import { texts } from '../texts/charts';
 
 use([BarChart, LineChart, AriaComponent, GridComponent, TooltipComponent, LabelLayout, CanvasRenderer]);
 
@@ -15,9 +16,6 @@ export interface ChartData {
   peak?: string;
 }
 
-const english = document.documentElement.lang === 'en';
-const AS_TABLE = english ? 'As a table' : '看成表格';
-const AS_CHART = english ? 'As a chart' : '看成图';
 const thousands = new Intl.NumberFormat('en-US');
 
 function token(name: string): string {
@@ -106,6 +104,10 @@ function options(data: ChartData, paper: boolean): Parameters<EChartsType['setOp
   } as Parameters<EChartsType['setOption']>[0];
 }
 
+function nameOf(title: string, peak: string): string {
+  return title && peak ? texts.named(title, peak) : title || peak;
+}
+
 /** Charts that the reader has turned into tables: one that renews itself stays what it was. */
 const asTables = new Set<string>();
 
@@ -117,14 +119,14 @@ function toggle(box: HTMLElement, canvas: HTMLElement, table: HTMLElement | null
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'x-chart__toggle';
-  button.textContent = kept ? AS_CHART : AS_TABLE;
+  button.textContent = kept ? texts.asChart : texts.asTable;
   button.addEventListener('click', () => {
     const toTable = table.hidden;
     if (toTable) asTables.add(box.id);
     else asTables.delete(box.id);
     table.hidden = !toTable;
     canvas.hidden = toTable;
-    button.textContent = toTable ? AS_CHART : AS_TABLE;
+    button.textContent = toTable ? texts.asChart : texts.asTable;
     if (!toTable) chart.resize();
   });
   (box.querySelector('.x-panel__head') ?? box).append(button);
@@ -139,7 +141,7 @@ export function drawChart(box: HTMLElement): void {
   const canvas = document.createElement('div');
   canvas.className = 'x-chart__canvas';
   canvas.setAttribute('role', 'img');
-  canvas.setAttribute('aria-label', [box.querySelector('h2, h3')?.textContent, data.peak].filter(Boolean).join('：'));
+  canvas.setAttribute('aria-label', nameOf(box.querySelector('h2, h3')?.textContent ?? '', data.peak ?? ''));
   source.after(canvas);
   const chart = init(canvas);
   chart.setOption(options(data, false));

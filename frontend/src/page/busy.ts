@@ -1,4 +1,5 @@
-import { announce, say } from './dom';
+import { texts } from '../texts/page';
+import { announce } from './dom';
 
 // A download keeps the page: the button comes back by itself.
 const GIVE_BACK_MS = 20_000;
@@ -44,7 +45,7 @@ function offline(form: HTMLFormElement): void {
     form.append(note);
   }
   const p = document.createElement('p');
-  p.textContent = say('现在没有网络。已填的都留着，连上后再提交。', 'No network. What you typed is kept.');
+  p.textContent = texts.offline;
   note.replaceChildren(p);
 }
 

@@ -21,13 +21,6 @@ export function csrfToken(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? '';
 }
 
-const english = document.documentElement.lang === 'en';
-
-/** The few words that only the script says. */
-export function say(zh: string, en: string): string {
-  return english ? en : zh;
-}
-
 /** Tell a screen reader; a polite region that is made once. */
 export function announce(text: string): void {
   let region = document.getElementById('x-says');

@@ -1,4 +1,5 @@
-import { all, announce, say } from './dom';
+import { texts } from '../texts/page';
+import { all, announce } from './dom';
 
 const TOAST_MS = 8000;
 const COPIED_MS = 3000;
@@ -10,7 +11,7 @@ async function copy(button: HTMLButtonElement, text: string): Promise<void> {
     return;
   }
   const before = Array.from(button.childNodes);
-  const done = button.dataset['copied'] ?? say('已复制', 'Copied');
+  const done = button.dataset['copied'] ?? texts.copied;
   button.replaceChildren(done);
   announce(done);
   setTimeout(() => button.replaceChildren(...before), COPIED_MS);
@@ -33,7 +34,7 @@ export function startTools(root: ParentNode): void {
     if (typeof navigator.share === 'function') {
       button.addEventListener('click', () => void navigator.share({ title, url }).catch(() => undefined));
     } else if (navigator.clipboard) {
-      button.dataset['copied'] ??= say('链接已复制', 'Link copied');
+      button.dataset['copied'] ??= texts.linkCopied;
       button.addEventListener('click', () => void copy(button, url));
     } else {
       continue;

@@ -1,6 +1,8 @@
 /** The bearer calls of the camera page. Nothing here touches the page or the store. */
 
+import { sha256 } from '@noble/hashes/sha2.js';
 import { retryAfter } from './backoff';
+import type { BundleSource, FetchedBundle } from './offline/list';
 import type { DeviceInfo, DeviceRecord, JoinAnswer, ScanItem, ScansAnswer, SearchHit } from './types';
 
 const TIMEOUT_MS = 20_000;
@@ -35,7 +37,19 @@ export interface ScanSender {
   postScans(token: string, items: readonly ScanItem[], countsAt: string | null): Promise<ScansAnswer>;
 }
 
-export class DeviceApi implements ScanSender {
+/** What the phone says of itself once a minute. */
+export interface PhoneState {
+  queue: number;
+  oldest: string | null;
+  battery: number | null;
+  charging: boolean | null;
+  bundle: number | null;
+  release: string | null;
+  checkpoint: string | null;
+  offset_ms: number | null;
+}
+
+export class DeviceApi implements ScanSender, BundleSource {
   constructor(private readonly base: string) {}
 
   /** Makes this phone a device; the code comes from the coordinator's QR. */
@@ -54,6 +68,23 @@ export class DeviceApi implements ScanSender {
     return this.call<ScansAnswer>('POST', `/scans${query}`, token, { scans: items });
   }
 
+  /** Tells the office how the phone fares; answered as `device`. */
+  state(token: string, state: PhoneState): Promise<DeviceInfo> {
+    return this.call<DeviceInfo>('POST', '/device/state', token, state);
+  }
+
+  /** The list for judging without a network; null when the one that bears `etag` still holds. */
+  async bundle(device: DeviceRecord, etag: string | null): Promise<FetchedBundle | null> {
+    const headers: Record<string, string> = { Authorization: `Bearer ${device.token}` };
+    if (etag !== null) headers['If-None-Match'] = etag;
+    const path = `/activities/${encodeURIComponent(device.info.activity.id)}/bundle`;
+    return this.fetch(path, { method: 'GET', headers }, async (response) => {
+      if (response.status === 304) return null;
+      if (!response.ok) throw await problem(response);
+      return { file: new Uint8Array(await response.arrayBuffer()), etag: response.headers.get('ETag') };
+    });
+  }
+
   /** Registrations by name, pinyin initials, bib or last four digits of the phone. */
   async search(device: DeviceRecord, words: string, signal: AbortSignal): Promise<SearchHit[]> {
     const asked = new URLSearchParams({ q: words });
@@ -70,20 +101,34 @@ export class DeviceApi implements ScanSender {
     body?: unknown,
     signal?: AbortSignal,
   ): Promise<T> {
+    const headers: Record<string, string> = { Accept: 'application/json, application/problem+json' };
+    if (token !== null) headers.Authorization = `Bearer ${token}`;
+    const init: RequestInit = { method, headers };
+    if (body !== undefined) {
+      const bytes = new TextEncoder().encode(JSON.stringify(body));
+      headers['Content-Type'] = 'application/json';
+      headers['Content-Digest'] = contentDigest(bytes);
+      init.body = bytes;
+    }
+    const read = async (response: Response): Promise<T> => {
+      if (!response.ok) throw await problem(response);
+      return (await response.json()) as T;
+    };
+    return this.fetch(path, init, read, signal);
+  }
+
+  private async fetch<T>(
+    path: string,
+    init: RequestInit,
+    read: (response: Response) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
     signal?.addEventListener('abort', () => abort.abort());
-    const headers: Record<string, string> = { Accept: 'application/json, application/problem+json' };
-    if (token !== null) headers.Authorization = `Bearer ${token}`;
-    const init: RequestInit = { method, headers, signal: abort.signal, cache: 'no-store', credentials: 'omit' };
-    if (body !== undefined) {
-      headers['Content-Type'] = 'application/json';
-      init.body = JSON.stringify(body);
-    }
+    const settings: RequestInit = { ...init, signal: abort.signal, cache: 'no-store', credentials: 'omit' };
     try {
-      const response = await fetch(this.base + path, init);
-      if (!response.ok) throw await problem(response);
-      return (await response.json()) as T;
+      return await read(await fetch(this.base + path, settings));
     } catch (error) {
       if (error instanceof ApiError) throw error;
       // A body that is cut or no JSON (a hotel's login page) is no answer either.
@@ -92,6 +137,11 @@ export class DeviceApi implements ScanSender {
       clearTimeout(timer);
     }
   }
+}
+
+/** RFC 9530: the server takes nothing of a body that was damaged on its way. */
+function contentDigest(body: Uint8Array): string {
+  return `sha-256=:${btoa(String.fromCharCode(...sha256(body)))}:`;
 }
 
 async function problem(response: Response): Promise<ApiError> {

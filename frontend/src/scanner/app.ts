@@ -1,21 +1,31 @@
 /** The page's life: joining, standing at a checkpoint, the day's contact with the server, the end. */
 
+import { texts } from '../texts/scanner';
 import { ApiError, type DeviceApi } from './api';
 import type { ServerClock } from './clock';
 import { download, exportFile } from './export';
 import { listenToGun } from './gun';
 import { stayAwake } from './camera';
+import { speak } from './language';
+import { Lens } from './lens';
 import { Reader } from './reader';
 import { Scanning } from './scanning';
+import { placeOf } from './platform';
 import type { Signals } from './signals';
 import type { ScanQueue, QueueState } from './queue';
 import type { SeenCodes } from './seen';
 import type { Session } from './session';
+import type { PhoneList } from './offline/list';
 import type { ScanStore } from './store';
-import type { DeviceInfo } from './types';
+import { figure } from './times';
+import { Contact } from './contact';
+import type { DeviceInfo, DeviceRecord } from './types';
+import { AboutView } from './views/about';
 import { CodeView } from './views/code';
 import { ChooseView, JoinView } from './views/join';
 import { el, Page, READING, setText, type ScreenName } from './views/page';
+import { HeadsView } from './views/heads';
+import { showList } from './views/list';
 import { ReadyView } from './views/ready';
 import { SearchView } from './views/search';
 import { StateView } from './views/state';
@@ -23,8 +33,6 @@ import { TeamView } from './views/team';
 import { VerdictView } from './views/verdict';
 
 const CONTACT_MS = 60_000;
-const CAMERA = 'camera';
-const OFFSET = 'offset';
 
 export interface Parts {
   page: Page;
@@ -34,36 +42,48 @@ export interface Parts {
   queue: ScanQueue;
   session: Session;
   seen: SeenCodes;
+  list: PhoneList;
   signals: Signals;
 }
 
 export class App {
   private readonly ready = new ReadyView();
   private readonly reader: Reader;
+  private readonly lens: Lens;
   private readonly scanning: Scanning;
   private readonly join: JoinView;
   private readonly choose: ChooseView;
   private readonly code: CodeView;
   private readonly search: SearchView;
   private readonly stateView: StateView;
+  private readonly meeting: Contact;
+  private readonly about: AboutView;
   private state: QueueState | null = null;
   private late = 0;
 
   constructor(private readonly parts: Parts) {
-    const { page, signals, queue, session, seen } = parts;
+    const { page, signals, queue, session, seen, list } = parts;
     const verdict = new VerdictView(page, signals, () => this.scanning.left());
     const team = new TeamView(
       page,
       (present, whole) => void this.scanning.sendTeam(present, whole),
       () => this.scanning.left(),
     );
-    this.scanning = new Scanning(session, queue, seen, { page, ready: this.ready, verdict, team });
+    this.meeting = new Contact(parts.api, parts.store, parts.clock, list, page.release);
+    this.about = new AboutView(parts.store, () => this.busy());
+    const heads = new HeadsView(page, () => this.scanning.left());
+    this.scanning = new Scanning(session, queue, seen, list, { page, ready: this.ready, verdict, team, heads });
     this.reader = new Reader(el<HTMLVideoElement>('sc-video'), {
-      texts: (texts) => this.scanning.texts(texts),
+      texts: (held) => this.scanning.texts(held),
       trouble: (problem) => this.ready.trouble(problem),
-      opened: () => void this.cameraOpened(),
+      opened: () => this.lens.opened(),
     });
-    this.join = new JoinView((code, name) => this.joined(code, name), () => void this.begin());
+    this.lens = new Lens(this.reader, this.ready, parts.store);
+    this.join = new JoinView(
+      (code, name) => this.joined(code, name),
+      () => void this.begin(),
+      (language, code) => void speak(language, parts.store, code),
+    );
     this.choose = new ChooseView((checkpoint) => void this.chosen(checkpoint));
     this.code = new CodeView((read) => this.scanning.read(read), (file) => void this.photo(file));
     this.search = new SearchView(
@@ -77,9 +97,14 @@ export class App {
       lateSeen: () => void this.lateSeen(),
       change: () => this.openChoose(),
       leave: () => void this.leave(),
-      camera: (id) => void this.useCamera(id),
+      camera: (id) => void this.lens.use(id),
     });
     this.listen();
+  }
+
+  /** The page's own matters: its worker, its hand. */
+  settle(): Promise<void> {
+    return this.about.start();
   }
 
   /** Reads the address, then the phone's memory, and opens the fitting screen. */
@@ -87,13 +112,15 @@ export class App {
     const fragment = new URLSearchParams(location.hash.slice(1));
     const token = fragment.get('token');
     const code = fragment.get('join');
-    // Neither may stay in the address: it is shown, shared and kept.
-    if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
+    // Neither may stay in the address: it is shown, shared and kept. But WeChat hands the address on to Safari.
+    const handedOn = code !== null && placeOf(navigator.userAgent) === 'wechat-iphone';
+    if (location.hash !== '' && !handedOn) history.replaceState(null, '', location.pathname + location.search);
     const device = await this.parts.session.load();
     this.parts.queue.serve(device?.id ?? null);
+    if (device !== null) await this.parts.list.load(device);
     if (token !== null && (await this.takeToken(token))) return;
     if (code !== null) this.openJoin(code, null);
-    else if (device === null) this.openJoin(null, token === null ? null : '这个链接不对或已过期。');
+    else if (device === null) this.openJoin(null, token === null ? null : texts.badLink);
     else if (device.denied) this.openInvalid();
     else {
       this.enter();
@@ -103,8 +130,11 @@ export class App {
 
   /** The queue has something to say. */
   hear(state: QueueState): void {
+    const turned = (state.pending === 0) !== (this.state?.pending === 0);
     this.state = state;
     this.scanning.hear(state);
+    // A new release of the page waits for what is unsent.
+    if (turned) void this.about.consider();
     this.parts.page.unsent(state.pending, this.late);
     this.stateView.state(state);
     if (this.parts.page.screen === 'invalid') this.invalidNote();
@@ -118,6 +148,13 @@ export class App {
   async lookAgain(): Promise<void> {
     this.late = (await this.parts.queue.late()).length;
     await this.parts.queue.refresh();
+  }
+
+  /** Another tab has written something down, or sent it. */
+  async elsewhere(): Promise<void> {
+    const { list, session } = this.parts;
+    if (session.device !== null) await list.noteAll(session.device);
+    await this.lookAgain();
   }
 
   denied(id: string): void {
@@ -135,8 +172,8 @@ export class App {
     el('sc-open-search').addEventListener('click', () => this.panel('search', () => this.search.open()));
     el('sc-unsent').addEventListener('click', () => void this.openState());
     el('sc-undo').addEventListener('click', () => void this.scanning.undo());
-    el('sc-torch').addEventListener('click', () => void this.torch());
-    el('sc-trouble-retry').addEventListener('click', () => void this.useCamera(null));
+    el('sc-torch').addEventListener('click', () => void this.lens.torch());
+    el('sc-trouble-retry').addEventListener('click', () => void this.lens.use(null));
     el('sc-invalid-export').addEventListener('click', () => void this.exportFile());
     el('sc-invalid-retry').addEventListener('click', () => void this.retry());
     el('sc-invalid-join').addEventListener('click', () => this.openJoin(null, null));
@@ -196,11 +233,13 @@ export class App {
     const device = await session.know(token, info);
     queue.serve(device.id);
     await queue.sawEpoch(info.epoch);
+    await this.parts.list.load(device);
     this.scanning.reset();
     this.counts(info.counts);
     void navigator.storage?.persist?.();
     this.enter();
     void queue.sync();
+    void this.contact();
   }
 
   /** To the camera, by way of the choice of a checkpoint where there is one. */
@@ -213,15 +252,12 @@ export class App {
       return;
     }
     page.header(session.checkpoint?.name ?? '', `${device.info.activity.name} ${device.info.device.name}`);
+    showList(this.parts.list);
     this.ready.hint('wait');
     page.show('ready');
     this.ready.silent(!this.parts.signals.audible);
     void stayAwake();
-    void this.startCamera();
-  }
-
-  private async startCamera(): Promise<void> {
-    await this.reader.start((await this.parts.store.setting<string>(CAMERA)) ?? null);
+    void this.lens.start();
   }
 
   private openJoin(code: string | null, note: string | null): void {
@@ -254,7 +290,7 @@ export class App {
     const pending = this.state?.pending ?? 0;
     el('sc-invalid-note').hidden = pending === 0;
     el('sc-invalid-export').hidden = pending === 0;
-    setText('sc-invalid-text', `${pending} 条没传的都还留着，请导出后交给协调员。`);
+    setText('sc-invalid-text', texts.stillHeld(figure(pending)));
   }
 
   private panel(name: ScreenName, open: () => void): void {
@@ -277,29 +313,12 @@ export class App {
     await this.lookAgain();
   }
 
-  private async cameraOpened(): Promise<void> {
-    if (el('sc-hint').dataset.state === 'wait') this.ready.hint('idle');
-    this.ready.torch(this.reader.camera.hasTorch, this.reader.camera.torchOn);
-  }
-
-  private async useCamera(id: string | null): Promise<void> {
-    if (id !== null) await this.parts.store.saveSetting(CAMERA, id);
-    this.ready.hint('wait');
-    await this.reader.restart(id ?? (await this.parts.store.setting<string>(CAMERA)) ?? null);
-  }
-
-  private async torch(): Promise<void> {
-    const camera = this.reader.camera;
-    const done = await camera.torch(!camera.torchOn);
-    this.ready.torch(done, camera.torchOn);
-  }
-
   private async photo(file: File): Promise<void> {
     try {
-      const texts = await this.reader.photo(file);
-      const [first] = texts;
+      const held = await this.reader.photo(file);
+      const [first] = held;
       if (first === undefined) this.scanning.local('unreadable');
-      else this.scanning.typed(texts.find((text) => text.length > 100) ?? first);
+      else this.scanning.typed(held.find((text) => text.length > 100) ?? first);
     } catch {
       this.scanning.local('unreadable');
     }
@@ -318,27 +337,37 @@ export class App {
 
   /** The minute's word with the server: is this still a device, how many came, what time is it. */
   private async contact(): Promise<void> {
-    const { api, clock, queue, session, store } = this.parts;
+    const { list, queue, session } = this.parts;
     const device = session.device;
     if (device === null || device.denied) return;
     void queue.sync();
-    const sent = Date.now();
     try {
-      const info = await api.device(device.token, device.checkpoint);
-      clock.sample(sent, info.server_time);
-      await store.saveSetting(OFFSET, clock.offset());
-      if (session.device?.id !== device.id) return;
-      const fixed = info.checkpoint !== null && info.checkpoint !== session.device.checkpoint;
-      await session.know(device.token, info);
-      this.counts(info.counts);
-      await queue.sawEpoch(info.epoch);
-      await queue.prune();
-      // The coordinator moved this phone to another checkpoint.
-      if (fixed) this.enter();
+      const info = await this.meeting.meet(device);
+      if (info !== null && session.device?.id === device.id) await this.heard(device, info);
     } catch (error) {
       if (error instanceof ApiError && error.denied) this.denied(device.id);
     }
+    showList(list);
     await this.lookAgain();
+    await this.about.consider();
+  }
+
+  /** What a new release of the page has to wait for. */
+  private async busy(): Promise<{ pending: number; endsAt: number | null }> {
+    const { list, session, store } = this.parts;
+    const endsAt = session.device === null ? null : (list.bundle?.header.window[1] ?? Infinity);
+    return { pending: await store.countPending(), endsAt };
+  }
+
+  private async heard(device: DeviceRecord, info: DeviceInfo): Promise<void> {
+    const { queue, session } = this.parts;
+    const fixed = info.checkpoint !== null && info.checkpoint !== session.device?.checkpoint;
+    await session.know(device.token, info);
+    this.counts(info.counts);
+    await queue.sawEpoch(info.epoch);
+    await queue.prune();
+    // The coordinator moved this phone to another checkpoint.
+    if (fixed) this.enter();
   }
 
   private async retry(): Promise<void> {

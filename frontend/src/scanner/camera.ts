@@ -1,5 +1,7 @@
 /** The camera: opening it, choosing one, its light, and why there is none. */
 
+import { texts } from '../texts/scanner';
+
 export type CameraProblem = 'insecure' | 'refused' | 'none' | 'busy' | 'broken';
 
 export interface CameraChoice {
@@ -143,11 +145,11 @@ function stop(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
 }
 
-/** 后置 1, 前置 2, or 摄像头 3 where the name says nothing. Pure. */
+/** Which side it looks to, where its name says so, in either language; and its number. Pure. */
 export function cameraLabel(label: string, place: number): string {
-  if (/back|rear|environment|后/iu.test(label)) return `后置摄像头 ${place + 1}`;
-  if (/front|user|facetime|前/iu.test(label)) return `前置摄像头 ${place + 1}`;
-  return `摄像头 ${place + 1}`;
+  if (/back|rear|environment|\u540e/iu.test(label)) return texts.backCamera(place + 1);
+  if (/front|user|facetime|\u524d/iu.test(label)) return texts.frontCamera(place + 1);
+  return texts.someCamera(place + 1);
 }
 
 /** Keeps the screen awake; the browser lets go of it whenever the page is hidden. */

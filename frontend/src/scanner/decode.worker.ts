@@ -4,26 +4,22 @@
  */
 
 import { prepareZXingModule, readBarcodes, type ReaderOptions } from 'zxing-wasm/reader';
-import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url';
+import reading from './reading.json';
 import type { DecodeAnswer, DecodeRequest } from './decoder';
 
 const scope = self as unknown as {
+  /** The address of the wasm, given by the page. */
+  readonly name: string;
   onmessage: ((event: MessageEvent<DecodeRequest>) => void) | null;
   postMessage(message: DecodeAnswer): void;
 };
 
-// A pass beside a poster: both are read, and the page takes the pass.
-const SYMBOLS = 4;
-
-const LIVE: ReaderOptions = {
-  formats: ['QRCode'],
-  tryHarder: true,
-  tryRotate: false,
-  tryInvert: false,
-  maxNumberOfSymbols: SYMBOLS,
-  // The plain content: the reader must not dress up what it read.
-  textMode: 'Plain',
-};
+/**
+ * QR alone: the noise of a camera reads as some bar code otherwise. Up to four,
+ * since a pass may stand beside a poster. Plain: the reader must not dress up
+ * what it read. The bench reads by the same settings.
+ */
+const LIVE = reading as ReaderOptions;
 
 /** A photograph is read once: every effort is worth its time. */
 const PHOTO: ReaderOptions = { ...LIVE, tryRotate: true, tryInvert: true, tryDenoise: true };
@@ -31,7 +27,7 @@ const PHOTO: ReaderOptions = { ...LIVE, tryRotate: true, tryInvert: true, tryDen
 const ready = prepareZXingModule({
   overrides: {
     locateFile: (path: string, prefix: string) =>
-      path.endsWith('.wasm') ? new URL(wasmUrl, import.meta.url).href : prefix + path,
+      path.endsWith('.wasm') ? scope.name : prefix + path,
   },
   fireImmediately: true,
 }) as Promise<unknown>;

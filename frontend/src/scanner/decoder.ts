@@ -1,5 +1,6 @@
 /** The page's side of the reading worker. */
 
+import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url';
 import DecodeWorker from './decode.worker?worker';
 
 /** One frame; `photo` asks for every effort. Answer 0 says that the reader has loaded. */
@@ -19,7 +20,8 @@ const PHOTO_SIDE = 2400;
 const OFFSCREEN = typeof OffscreenCanvas !== 'undefined' && typeof createImageBitmap === 'function';
 
 export class Decoder {
-  private readonly worker = new DecodeWorker();
+  // The page knows the reader's address and the worker hears it as its name: so the build lists the file once.
+  private readonly worker = new DecodeWorker({ name: new URL(wasmUrl, import.meta.url).href });
   private readonly waiting = new Map<number, (answer: DecodeAnswer) => void>();
   private readonly canvas = document.createElement('canvas');
   private last = 0;

@@ -1,5 +1,7 @@
 /** The file of what the phone still holds, for the office to read in. */
 
+import { sha256 } from '@noble/hashes/sha2.js';
+import { hex } from './offline/pass';
 import type { DeviceRecord, QueueRow } from './types';
 
 /** Format of the file; the office's import asks for it. */
@@ -26,11 +28,14 @@ export function exportFile(
     activity: { id: info.activity.id, code: info.activity.code, name: info.activity.name },
   }));
   const stamp = now.toISOString();
+  const scans = pending.map((row) => ({ device: row.device, ...row.item }));
   const body = {
     format: EXPORT_FORMAT,
     exported_at: stamp,
     devices: about,
-    scans: pending.map((row) => ({ device: row.device, ...row.item })),
+    // A file that lost something on a memory stick is refused whole, and can be exported again.
+    sha256: hex(sha256(new TextEncoder().encode(JSON.stringify(scans)))),
+    scans,
     rejected: rejected.map((row) => ({ device: row.device, reason: row.verdict ?? null, ...row.item })),
   };
   const code = devices[0]?.info.activity.code ?? 'scans';

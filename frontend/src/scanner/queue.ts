@@ -10,7 +10,7 @@ import { BATCH_LIMIT, larger, settle, smaller, type Settled } from './batch';
 import type { ServerClock } from './clock';
 import { uuid7 } from './ids';
 import type { NewScan, ScanStore } from './store';
-import type { Counts, DeviceRecord, QueueRow, ScanResult, ScansAnswer, ScanSubject } from './types';
+import type { Counts, DeviceRecord, QueueRow, ScanItem, ScanResult, ScansAnswer, ScanSubject } from './types';
 
 const KEEP_MS = 24 * 60 * 60 * 1000;
 const EPOCH = 'epoch';
@@ -29,6 +29,8 @@ export interface QueueState {
 export interface QueueEvents {
   state?: (state: QueueState) => void;
   counts?: (counts: Counts) => void;
+  /** The server has spoken about these rows. */
+  answered?: (rows: readonly QueueRow[]) => void;
   /** The server no longer knows this device. */
   denied?: (device: DeviceRecord) => void;
   /** A refusal came after the volunteer had let go of its screen. */
@@ -36,6 +38,9 @@ export interface QueueEvents {
   /** Other tabs should look again. */
   touched?: () => void;
 }
+
+/** What the phone knew when it wrote a scan down. */
+export type ScanContext = Pick<ScanItem, 'shown' | 'bundle' | 'headcount'>;
 
 type Step = 'on' | 'next-device' | 'wait';
 
@@ -46,6 +51,7 @@ export class ScanQueue {
   private again = false;
   private limit = BATCH_LIMIT;
   private failures = 0;
+  private counting = 0;
   private notBefore = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private current: string | null = null;
@@ -58,21 +64,35 @@ export class ScanQueue {
     private readonly events: QueueEvents = {},
   ) {}
 
+  /** ms that the server's clock is ahead of the phone's, as far as is known. */
+  get offset(): number {
+    return this.clock.offset() ?? 0;
+  }
+
   /** The device that scans now: its rows go before those that an earlier one left. */
   serve(device: string | null): void {
     this.current = device;
   }
 
   /** Writes the scans; once this resolves they are safe. Sending starts by itself. */
-  async record(device: string, subjects: readonly ScanSubject[], checkpoint: string | null): Promise<QueueRow[]> {
+  async record(
+    device: string,
+    subjects: readonly ScanSubject[],
+    checkpoint: string | null,
+    context: ScanContext = {},
+    at: Date = new Date(),
+  ): Promise<QueueRow[]> {
     const offset = this.clock.offset();
-    const scanned_at = new Date().toISOString();
+    const scanned_at = at.toISOString();
     const scans = subjects.map((subject): NewScan => {
       const about = 'undoes' in subject || checkpoint === null ? {} : { checkpoint };
-      return { id: uuid7(), ...subject, ...about, scanned_at, ...(offset === null ? {} : { offset_ms: offset }) };
+      const clock = offset === null ? {} : { offset_ms: offset };
+      return { id: uuid7(), ...subject, ...about, scanned_at, ...clock, ...context };
     });
     const rows = await this.store.add(device, scans);
+    this.counting += 1; // a count that is under way may not know of these rows
     this.tell({ pending: this.state.pending + rows.length });
+    void this.refresh().catch(() => undefined); // the rows are stored: a count may fail
     this.events.touched?.();
     return rows;
   }
@@ -89,7 +109,7 @@ export class ScanQueue {
 
   /** Counts again, after another tab or at the start. */
   async refresh(): Promise<void> {
-    this.tell({ pending: await this.store.countPending() });
+    await this.recount({});
   }
 
   /** Drops answered rows that are older than a day. */
@@ -166,7 +186,7 @@ export class ScanQueue {
       }
     }
     if (!waits) this.failures = 0;
-    this.tell({ sending: false, pending: await this.store.countPending() });
+    await this.recount({ sending: false });
   }
 
   private async sendOne(device: DeviceRecord): Promise<Step> {
@@ -200,11 +220,11 @@ export class ScanQueue {
     if (settled.length === 0) return this.wait('server', null);
     await this.store.put(settled.map(({ row }) => row));
     this.limit = larger(this.limit);
+    this.events.answered?.(settled.map(({ row }) => row));
     this.deliver(settled);
     if (answer.counts) this.events.counts?.(answer.counts);
     await this.sawEpoch(answer.epoch);
-    const pending = await this.store.countPending();
-    this.tell({ pending, lastSentAt: Date.now(), retryAt: null, problem: null });
+    await this.recount({ lastSentAt: Date.now(), retryAt: null, problem: null });
     this.events.touched?.();
     return 'on';
   }
@@ -218,7 +238,9 @@ export class ScanQueue {
       this.events.denied?.({ ...device, denied: true });
       return 'next-device';
     }
-    if (![400, 413, 422].includes(error.status)) return this.wait('server', error.retryAfterMs);
+    // Damaged on its way: the same rows again, later. None of them is at fault.
+    const itsFault = [400, 413, 422].includes(error.status) && error.code !== 'batch_damaged';
+    if (!itsFault) return this.wait('server', error.retryAfterMs);
     if (rows.length > 1) {
       this.limit = smaller(rows.length);
       return 'on';
@@ -266,6 +288,14 @@ export class ScanQueue {
       void this.sync();
     }, delay);
     this.tell({ retryAt: Date.now() + delay });
+  }
+
+  /** Tells a change with the number of unsent rows, unless a later count knows better. */
+  private async recount(change: Partial<QueueState>): Promise<void> {
+    this.counting += 1;
+    const mine = this.counting;
+    const pending = await this.store.countPending();
+    this.tell(mine === this.counting ? { ...change, pending } : change);
   }
 
   private tell(change: Partial<QueueState>): void {

@@ -3,44 +3,35 @@
  * taken back. One bad scan never blocks the next, and a new one always wins.
  */
 
+import { texts } from '../texts/scanner';
+import { texts as said } from '../texts/verdicts';
+import { shownBib } from './bib';
 import { classify, type ReadText } from './codes';
-import type { QueueState, ScanQueue } from './queue';
+import type { Judged } from './offline/judge';
+import type { PhoneList } from './offline/list';
+import { correctedScreen, ownScreen } from './offline/screens';
+import type { QueueState, ScanContext, ScanQueue } from './queue';
+import type { Last, Scan, ScanningViews } from './scan';
 import type { SeenCodes } from './seen';
 import type { Session } from './session';
 import { clockTime, figure } from './times';
 import type { Counts, QueueRow, ScanResult, ScanSubject, SearchHit, Team } from './types';
 import { canBeUndone, isRefusal, screenOf, teamScreen, verdictWord, wasTaken, type LocalVerdict, type Screen } from './verdicts';
-import type { Page } from './views/page';
-import type { LastScan, ReadyView } from './views/ready';
-import type { TeamView } from './views/team';
-import type { VerdictView } from './views/verdict';
+import type { LastScan } from './views/ready';
+import { Waiting } from './waiting';
 
-/** How long the server may think before the scan counts as written down only. */
-const PATIENCE_MS = 2500;
+/** How long the server may think where the phone cannot tell by itself. */
+const PATIENCE_MS = 1500;
 /** The last request got no answer: the next one need not be waited for as long. */
 const SHORT_PATIENCE_MS = 700;
+/** How long the server may still correct what the phone has said, while nobody else was read. */
+const CORRECT_MS = 6000;
 /** How long the answer to something typed or chosen is safe from the next phone in the queue. */
 const HAND_MS = 800;
 
-/** What the last one was, for 撤销 and 恢复. */
-interface Last {
-  turn: number;
-  scans: string[];
-  key: string | null;
-  label: string;
-  undoes: string[] | null;
-}
-
-export interface ScanningViews {
-  page: Page;
-  ready: ReadyView;
-  verdict: VerdictView;
-  team: TeamView;
-}
-
 export class Scanning {
   private turn = 0;
-  private watching: string[] = [];
+  private readonly waiting: Waiting;
   private last: Last | null = null;
   private counts: Counts | null = null;
   private trouble: QueueState['problem'] = null;
@@ -52,13 +43,16 @@ export class Scanning {
     private readonly session: Session,
     private readonly queue: ScanQueue,
     private readonly seen: SeenCodes,
+    private readonly list: PhoneList,
     private readonly views: ScanningViews,
-  ) {}
+  ) {
+    this.waiting = new Waiting(queue);
+  }
 
   /** What one frame held: a pass before a code, and what is not ours only when nothing else goes on. */
-  texts(texts: readonly string[]): void {
+  texts(held: readonly string[]): void {
     if (Date.now() < this.quietUntil) return;
-    const reads = texts.map((text) => ({ text, read: classify(text) }));
+    const reads = held.map((text) => ({ text, read: classify(text) }));
     const ours = reads.find(({ read }) => read.kind === 'pass') ?? reads.find(({ read }) => read.kind === 'code');
     if (ours !== undefined) {
       this.read(ours.read, false);
@@ -66,7 +60,7 @@ export class Scanning {
     }
     const now = Date.now();
     const news = reads.filter(({ text }) => this.seen.stranger(text, now));
-    if (news.length > 0 && this.views.page.screen === 'ready' && this.watching.length === 0) this.stranger();
+    if (news.length > 0 && this.views.page.screen === 'ready' && !this.waiting.any) this.stranger();
   }
 
   /** A scan gun's burst: deliberate, so it is always answered. */
@@ -96,9 +90,8 @@ export class Scanning {
     this.show('foreign', null, null);
   }
 
-  /** The verdict left the screen. */
+  /** The verdict left the screen. The server may still correct it for a moment. */
   left(): void {
-    this.release();
     this.toReady();
   }
 
@@ -124,7 +117,7 @@ export class Scanning {
     this.views.ready.last(null);
   }
 
-  private async scan(subject: ScanSubject, key: string, byHand: boolean): Promise<void> {
+  private async scan(subject: ScanSubject, key: string, byHand: boolean, heads: number | null = null): Promise<void> {
     if (!this.seen.take(key, Date.now(), byHand)) return;
     const turn = this.newTurn();
     const before = this.counts?.checkpoint ?? null;
@@ -132,16 +125,14 @@ export class Scanning {
     this.views.ready.hint('busy');
     this.views.page.show('ready');
     try {
-      const [row] = await this.store([subject]);
-      if (row === undefined) return;
-      const result = await this.answer(row.id);
-      if (turn !== this.turn) {
-        // A newer code has the screen; this one can be taken back until that one can.
-        this.remember(turn, [row], key, 'stored', null);
+      const at = new Date();
+      const own = await this.judge(subject, at);
+      if (own?.verdict === 'team_partial' && heads === null && this.cutOff) {
+        this.views.heads.open(own.headcount, (count) => void this.scan(subject, key, true, count));
         return;
       }
-      if (isNew(result)) this.counted(before, 1);
-      this.conclude(row, key, result);
+      const [row] = await this.store([subject], this.context(own, heads), at);
+      if (row !== undefined) await this.answerTo({ turn, row, key, own, before });
     } catch {
       if (turn === this.turn) this.show('unsaved', null, null);
     } finally {
@@ -150,27 +141,89 @@ export class Scanning {
     }
   }
 
-  private conclude(row: QueueRow, key: string, result: ScanResult | null): void {
-    if (result === null) {
-      this.remember(this.turn, [row], key, 'stored', null);
-      this.show('stored', null, null);
-      // The answer may still come while the amber screen stands.
-      const turn = this.turn;
-      void this.queue.watch(row.id).then((late) => {
-        this.seen.judged(key, Date.now());
-        if (turn === this.turn && this.views.page.screen === 'verdict') this.conclude(row, key, late);
-      });
+  /** The phone's own word at once where it is sure; else the server's, if that comes in time. */
+  private async answerTo(scan: Scan): Promise<void> {
+    const { turn, row, key, own, before } = scan;
+    if (own?.sure === true) {
+      const newer = turn !== this.turn;
+      const answer = newer ? null : this.waiting.answer(row.id);
+      void this.queue.sync();
+      if (answer === null) return this.remember(turn, [row], key, 'stored', null);
+      if (own.verdict === 'accepted') this.counted(before, 1);
+      this.sayOwn(scan);
+      this.awaitWord(scan, answer);
       return;
     }
+    const [result] = await this.waiting.answers([row.id], this.patience());
+    if (turn !== this.turn) {
+      // A newer code has the screen; this one can be taken back until that one can.
+      this.remember(turn, [row], key, 'stored', null);
+      return;
+    }
+    if (result != null) {
+      this.conclude(scan, result, false);
+      return;
+    }
+    this.sayOwn(scan);
+    this.awaitWord(scan, this.waiting.answer(row.id));
+  }
+
+  private sayOwn({ turn, row, key, own }: Scan): void {
+    const verdict = own?.verdict ?? 'stored';
+    const said = own === null ? null : { bib: own.bib, category: own.category };
+    this.remember(turn, [row], key, verdict, said);
+    const kind = this.session.checkpoint?.kind ?? null;
+    const screen = own === null ? null : ownScreen(own, kind, this.list.age, row.item.headcount ?? null, new Date());
+    this.show(verdict, said, screen);
+  }
+
+  /** The server's word on what the phone has said already: a name, or a correction. */
+  private awaitWord(scan: Scan, answer: Promise<ScanResult>): void {
+    void answer.then((result) => {
+      this.seen.judged(scan.key, Date.now());
+      if (scan.turn === this.turn && this.views.page.screen !== 'team') this.conclude(scan, result, true);
+    });
+    setTimeout(() => {
+      if (scan.turn === this.turn) this.waiting.release();
+    }, CORRECT_MS);
+  }
+
+  /** @param late the phone's own word was on the screen before */
+  private conclude({ turn, row, key, own, before }: Scan, result: ScanResult, late: boolean): void {
+    if (isNew(result)) this.counted(before, 1);
     const verdict = result.verdict ?? 'id_conflict';
-    this.release();
+    const on = this.views.page.screen === 'verdict';
+    this.waiting.release();
     if (verdict === 'team_partial' && result.team) {
       this.views.verdict.cancel();
       this.views.team.open(result.team);
       return;
     }
-    this.remember(this.turn, [row], key, verdict, result);
-    this.show(verdict, result, this.screen(verdict, result));
+    this.remember(turn, [row], key, verdict, result);
+    const screen = this.screen(verdict, result);
+    if (!late || own === null) {
+      if (!late || on) this.show(verdict, result, screen);
+    } else if (verdict !== own.verdict) {
+      this.show(verdict, result, correctedScreen(screen, own.verdict));
+    } else if (on) {
+      this.views.verdict.enrich(result, this.footnote(verdict));
+    }
+  }
+
+  private async judge(subject: ScanSubject, at: Date): Promise<Judged | null> {
+    const checkpoint = this.session.device?.checkpoint ?? null;
+    if (checkpoint === null || !('pass' in subject || 'code' in subject)) return null;
+    return this.list.judge(subject, checkpoint, at.getTime() + this.queue.offset);
+  }
+
+  private context(own: Judged | null, heads: number | null): ScanContext {
+    const headcount = heads ?? own?.headcount ?? null;
+    const number = own === null ? null : (this.list.bundle?.number ?? null);
+    return {
+      shown: own?.verdict ?? 'stored',
+      ...(number === null ? {} : { bundle: number }),
+      ...(headcount === null ? {} : { headcount }),
+    };
   }
 
   /** The members that the volunteer left ticked, each a scan of its own. */
@@ -183,7 +236,7 @@ export class Scanning {
     this.views.page.show('ready');
     try {
       const rows = await this.store(registrations.map((registration) => ({ registration })));
-      const results = await this.answers(rows.map((row) => row.id));
+      const results = await this.waiting.answers(rows.map((row) => row.id), this.patience());
       this.teamDone(rows, results, team, turn);
     } catch {
       if (turn === this.turn) this.show('unsaved', null, null);
@@ -206,12 +259,12 @@ export class Scanning {
     const passed = rows.length - stored - others.length;
     const good = rows.filter((_row, place) => !isRefusal(verdicts[place] ?? 'stored'));
     if (good.length > 0) {
-      const label = `${team.name || '团体'} ${good.length} 人`;
-      this.last = { turn, scans: good.map((row) => row.id), key: null, label, undoes: null };
-      this.tellLast('通过');
+      const label = texts.teamLabel(team.name, good.length);
+      this.last = { turn, scans: good.map((row) => row.id), people: good.length, key: null, label, undoes: null };
+      this.tellLast(verdictWord('accepted'));
     }
     if (turn !== this.turn) return;
-    this.show('team', { bib: team.name }, teamScreen(passed, others, stored));
+    this.show('team', { name: team.name }, teamScreen(passed, others, stored));
   }
 
   /** Takes the last one back, or takes that back again. */
@@ -220,17 +273,17 @@ export class Scanning {
     if (last === null || this.taking) return;
     this.taking = true;
     const before = this.counts?.checkpoint ?? null;
-    this.views.ready.last({ text: last.undoes === null ? '正在撤销…' : '正在恢复…', act: null });
+    this.views.ready.last({ text: last.undoes === null ? texts.undoing : texts.redoing, act: null });
     try {
       const rows = await this.store((last.undoes ?? last.scans).map((undoes) => ({ undoes })));
-      const results = await this.answers(rows.map((row) => row.id));
+      const results = await this.waiting.answers(rows.map((row) => row.id), this.patience());
       const back = last.undoes !== null ? 1 : -1;
-      if (results.every((result) => wasTaken(result?.verdict))) this.counted(before, back * rows.length);
+      if (results.every((result) => wasTaken(result?.verdict))) this.counted(before, back * last.people);
       if (this.last === last) this.undone(last, rows, results);
       // The phone may still be in view: it is not to be read again in the same breath.
       if (last.key !== null) this.seen.judged(last.key, Date.now());
     } catch {
-      if (this.last === last) this.views.ready.last({ text: '没存上，请再试一次', act: 'undo' });
+      if (this.last === last) this.views.ready.last({ text: texts.notStored, act: 'undo' });
     } finally {
       this.taking = false;
     }
@@ -238,13 +291,13 @@ export class Scanning {
 
   private undone(last: Last, rows: readonly QueueRow[], results: (ScanResult | null)[]): void {
     if (results.some((result) => result !== null && !wasTaken(result.verdict))) {
-      this.tell({ text: '没能撤销，请到服务台', act: null });
+      this.tell({ text: texts.notUndone, act: null });
       return;
     }
     const back = last.undoes !== null;
     this.last = { ...last, undoes: back ? null : rows.map((row) => row.id) };
-    const later = results.includes(null) ? '，有网时上传' : '';
-    this.tell({ text: `${back ? '已恢复' : '已撤销'} ${last.label}`.trim() + later, act: back ? 'undo' : 'redo' });
+    const done = back ? texts.redone(last.label) : texts.undone(last.label);
+    this.tell({ text: done + (results.includes(null) ? texts.later : ''), act: back ? 'undo' : 'redo' });
   }
 
   /** The server's count may be two seconds old: what this phone has just done is in it all the same. */
@@ -256,31 +309,21 @@ export class Scanning {
     if (stale) this.setCounts({ ...this.counts, checkpoint: expected });
   }
 
-  private async store(subjects: readonly ScanSubject[]): Promise<QueueRow[]> {
+  private async store(
+    subjects: readonly ScanSubject[],
+    context: ScanContext = {},
+    at: Date = new Date(),
+  ): Promise<QueueRow[]> {
     const device = this.session.device;
     if (device === null) throw new Error('no device');
-    return this.queue.record(device.id, subjects, device.checkpoint);
+    const rows = await this.queue.record(device.id, subjects, device.checkpoint, context, at);
+    for (const row of rows) this.list.before.note(row);
+    return rows;
   }
 
-  private async answer(id: string): Promise<ScanResult | null> {
-    const [result] = await this.answers([id]);
-    return result ?? null;
-  }
-
-  /** The server's answers, null for those that have not come when patience or the attempt ends. */
-  private async answers(ids: readonly string[]): Promise<(ScanResult | null)[]> {
-    this.watching.push(...ids);
-    const got = new Map<string, ScanResult>();
-    const all = Promise.all(
-      ids.map(async (id) => {
-        got.set(id, await this.queue.watch(id));
-      }),
-    );
-    const attempt = this.queue.sync();
-    await Promise.race([all, attempt, sleep(this.patience())]);
-    // What the attempt brought is delivered before its own end; let it arrive.
-    await Promise.race([all, sleep(0)]);
-    return ids.map((id) => got.get(id) ?? null);
+  /** No answer can be expected: the phone has no network, or has just found none. */
+  private get cutOff(): boolean {
+    return !navigator.onLine || this.trouble === 'network';
   }
 
   private patience(): number {
@@ -291,14 +334,8 @@ export class Scanning {
   private newTurn(): number {
     this.turn += 1;
     this.views.verdict.cancel();
-    this.release();
+    this.waiting.release();
     return this.turn;
-  }
-
-  /** Nobody looks at those scans any more. */
-  private release(): void {
-    for (const id of this.watching) this.queue.release(id);
-    this.watching = [];
   }
 
   private screen(verdict: string, result: ScanResult | null): Screen {
@@ -312,7 +349,7 @@ export class Scanning {
 
   private footnote(verdict: string): string {
     if (this.counts === null || !['accepted', 'outside_hours'].includes(verdict)) return '';
-    return `本点第 ${figure(this.counts.checkpoint)} 位`;
+    return said.nth(figure(this.counts.checkpoint));
   }
 
   /** A refusal or a repeat leaves the last one as it is: that one can still be taken back. */
@@ -321,11 +358,21 @@ export class Scanning {
     rows: readonly QueueRow[],
     key: string,
     verdict: string,
-    result: ScanResult | null,
+    result: Pick<ScanResult, 'bib'> | null,
   ): void {
+    const label = shownBib(result?.bib);
+    if (verdict === 'repeat') this.alsoRead(rows, key, label);
     if (!canBeUndone(verdict) || turn < (this.last?.turn ?? 0)) return;
-    this.last = { turn, scans: rows.map((row) => row.id), key, label: result?.bib ?? '', undoes: null };
+    this.last = { turn, scans: rows.map((row) => row.id), people: rows.length, key, label, undoes: null };
     this.tellLast(verdictWord(verdict));
+  }
+
+  /** The last one was read again: taken back alone, this scan would be the check-in instead. */
+  private alsoRead(rows: readonly QueueRow[], key: string, label: string): void {
+    const last = this.last;
+    if (last === null || last.undoes !== null || (last.key !== key && (label === '' || last.label !== label))) return;
+    const more = rows.map((row) => row.id).filter((id) => !last.scans.includes(id));
+    if (more.length > 0) this.last = { ...last, scans: [...last.scans, ...more] };
   }
 
   private tellLast(word: string): void {
@@ -340,8 +387,4 @@ export class Scanning {
 
 function isNew(result: ScanResult | null): boolean {
   return result?.verdict === 'accepted' || result?.verdict === 'outside_hours';
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

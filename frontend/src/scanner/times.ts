@@ -1,5 +1,7 @@
 /** Times as the field says them: 24 hours, the office's zone whatever the phone is set to. */
 
+import { texts } from '../texts/scanner';
+
 const PARTS = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'Asia/Shanghai',
   year: 'numeric',
@@ -14,13 +16,13 @@ function parts(at: Date): Record<string, string> {
   return Object.fromEntries(PARTS.formatToParts(at).map((part) => [part.type, part.value]));
 }
 
-/** 8:03, or 9月18日 8:03 when it was another day than `now`. */
+/** 8:03, with its date before it when it was another day than `now`. */
 export function clockTime(at: Date, now: Date = at): string {
   const then = parts(at);
   const today = parts(now);
   const time = `${Number(then.hour)}:${then.minute}`;
   const sameDay = then.year === today.year && then.month === today.month && then.day === today.day;
-  return sameDay ? time : `${Number(then.month)}月${Number(then.day)}日 ${time}`;
+  return sameDay ? time : texts.date(Number(then.day), Number(then.month), time);
 }
 
 /** The same for an RFC 3339 text; null when it is none. */

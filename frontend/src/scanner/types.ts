@@ -46,6 +46,11 @@ export type ScanItem = ScanSubject & {
   scanned_at: string;
   offset_ms?: number;
   seq: number;
+  /** What the phone said by itself, and the number of the list it said it by. */
+  shown?: string;
+  bundle?: number;
+  /** A team's code without its names: how many came. */
+  headcount?: number;
 };
 
 export type RowState = 'pending' | 'done' | 'rejected';

@@ -5,6 +5,9 @@
  * the lines below say what to do.
  */
 
+import { isReaders } from '../texts/choose';
+import { texts as dictionary } from '../texts/scanner';
+import { texts, type Shape } from '../texts/verdicts';
 import { clockTimeOf } from './times';
 import type { CheckpointKind, ScanResult } from './types';
 
@@ -16,7 +19,7 @@ export interface Screen {
   word: string[];
   /** Under the person: why, then what to do. */
   lines: string[];
-  /** ms after which the screen leaves by itself; null waits for 下一位. */
+  /** ms after which the screen leaves by itself; null waits for the volunteer. */
   leavesAfter: number | null;
 }
 
@@ -26,53 +29,40 @@ export type LocalVerdict = 'stored' | 'foreign' | 'miswritten' | 'unreadable' | 
 const ACCEPTED_MS = 1000;
 const REPEAT_MS = 2000;
 
-interface Shape {
+/** How it looks and how long it stays, where that does not follow from its tone. */
+interface Look {
   tone: Tone;
-  word: string[];
-  lines: string[];
+  says: Shape;
   leavesAfter?: number;
 }
 
-const DESK = '请到服务台';
-
-const SHAPES: Record<string, Shape> = {
-  accepted: { tone: 'accepted', word: ['通过'], lines: ['请放行'] },
-  repeat: { tone: 'repeat', word: ['已签过'], lines: ['不用再签', '请放行'] },
-  not_on_list: { tone: 'repeat', word: ['不在名单'], lines: ['已记下，办公室会核对', '请放行'] },
-  outside_hours: { tone: 'repeat', word: ['不在', '签到时间'], lines: ['已记下，办公室会核对', '请放行'] },
-  not_registered: { tone: 'refused', word: ['没有报名'], lines: ['这次扫码已记下', '请到服务台现场报名'] },
-  waitlisted: { tone: 'refused', word: ['候补中'], lines: ['还没有轮到名额', DESK] },
-  cancelled: { tone: 'refused', word: ['报名已取消'], lines: [DESK] },
-  revoked: { tone: 'refused', word: ['码已换新'], lines: ['请打开最新的码，再扫一次'] },
-  forged: { tone: 'refused', word: ['不是', '相约的码'], lines: ['请打开“我的码”，再扫一次', `还是不行，${DESK}`] },
-  unknown: { tone: 'refused', word: ['查不到'], lines: ['没有找到这个码，请核对', `还是不行，${DESK}`] },
-  quarantined: { tone: 'refused', word: ['待核对'], lines: ['已留待办公室核对', '这台机器已停用，请找协调员'] },
+const LOOKS: Partial<Record<string, Look>> = {
+  ...look('accepted', 'accepted'),
+  ...look('repeat', 'repeat', 'not_on_list', 'outside_hours', 'undo', 'undone', 'stored'),
+  ...look('refused', 'not_registered', 'waitlisted', 'cancelled', 'revoked', 'forged', 'unknown', 'quarantined'),
   // A team's names can only be ticked while the server is there; until then it counts nobody.
-  team_partial: { tone: 'refused', word: ['团体码'], lines: ['还没有核对到场的人', '请有网时再扫一次'] },
-  undo: { tone: 'repeat', word: ['已撤销'], lines: [] },
-  undone: { tone: 'repeat', word: ['已撤销'], lines: ['这次扫码已撤销'] },
-  invalid: { tone: 'refused', word: ['没记上'], lines: ['请再扫一次'] },
-  id_conflict: { tone: 'refused', word: ['没记上'], lines: ['请再扫一次'] },
-  stored: { tone: 'repeat', word: ['已记下'], lines: ['有网时上传', '请放行'] },
-  foreign: { tone: 'refused', word: ['不是', '相约的码'], lines: ['请打开“我的码”，再扫一次'], leavesAfter: REPEAT_MS },
-  miswritten: { tone: 'refused', word: ['短码不对'], lines: ['请核对以后，再输一次'] },
-  unreadable: { tone: 'refused', word: ['看不清'], lines: ['请调亮屏幕，或换一张照片'], leavesAfter: REPEAT_MS },
-  unsaved: { tone: 'refused', word: ['没存上'], lines: ['这台手机存不下了，请换一台'] },
+  ...look('refused', 'team_partial', 'invalid', 'id_conflict', 'miswritten', 'unsaved'),
+  foreign: { tone: 'refused', says: 'foreign', leavesAfter: REPEAT_MS },
+  unreadable: { tone: 'refused', says: 'unreadable', leavesAfter: REPEAT_MS },
 };
 
-const OTHER: Shape = { tone: 'refused', word: ['要核对'], lines: ['这次扫码已记下', DESK] };
+const OTHER: Look = { tone: 'refused', says: 'other' };
 
-const AT_PICKUP: Record<string, Shape> = {
-  accepted: { tone: 'accepted', word: ['通过'], lines: ['请发给本人'] },
+const AT_PICKUP: Partial<Record<string, Look>> = {
+  accepted: { tone: 'accepted', says: 'handOut' },
   // At a counter a second scan means stop: what is handed out is handed out once.
-  repeat: { tone: 'refused', word: ['已领过'], lines: ['不要再发'] },
+  repeat: { tone: 'refused', says: 'handedOut' },
 };
 
-function shapeOf(verdict: string, kind: CheckpointKind | null): Shape {
-  return (kind === 'pickup' ? AT_PICKUP[verdict] : undefined) ?? SHAPES[verdict] ?? OTHER;
+function look(tone: Tone, ...verdicts: Shape[]): Record<string, Look> {
+  return Object.fromEntries(verdicts.map((says) => [says, { tone, says }]));
 }
 
-function lifetime(shape: Shape): number | null {
+function lookOf(verdict: string, kind: CheckpointKind | null): Look {
+  return (kind === 'pickup' ? AT_PICKUP[verdict] : undefined) ?? LOOKS[verdict] ?? OTHER;
+}
+
+function lifetime(shape: Look): number | null {
   if (shape.leavesAfter !== undefined) return shape.leavesAfter;
   if (shape.tone === 'accepted') return ACCEPTED_MS;
   return shape.tone === 'repeat' ? REPEAT_MS : null;
@@ -80,12 +70,12 @@ function lifetime(shape: Shape): number | null {
 
 /** Dark screens of a waypoint: the person was not let through. */
 export function isRefusal(verdict: string): boolean {
-  return shapeOf(verdict, null).tone === 'refused';
+  return lookOf(verdict, null).tone === 'refused';
 }
 
 /** The word alone, for lists. */
 export function verdictWord(verdict: string): string {
-  return shapeOf(verdict, null).word.join('');
+  return texts.shapes[lookOf(verdict, null).says].word.join(texts.between);
 }
 
 /**
@@ -100,16 +90,17 @@ export function screenOf(
   result: ScanResult | null,
   now: Date,
 ): Screen {
-  const shape = shapeOf(verdict, kind);
-  let lines = [...shape.lines];
+  const shape = lookOf(verdict, kind);
+  const { word, lines: usual } = texts.shapes[shape.says];
+  let lines = [...usual];
   const first = verdict === 'repeat' ? clockTimeOf(result?.first_at, now) : null;
   if (first !== null) {
-    lines = kind === 'pickup' ? [`${first} 已领`, ...lines] : [`${first} 已签，不用再签`, ...lines.slice(1)];
+    lines = kind === 'pickup' ? [texts.handedOut(first), ...lines] : [texts.checkedIn(first), ...lines.slice(1)];
   }
   // A verdict that this page does not know yet is told in the server's words.
   const said = result?.message?.trim();
-  if (said && shape === OTHER) lines = [said];
-  return { tone: shape.tone, word: [...shape.word], lines, leavesAfter: lifetime(shape) };
+  if (said && shape === OTHER && isReaders(said)) lines = [said];
+  return { tone: shape.tone, word: [...word], lines, leavesAfter: lifetime(shape) };
 }
 
 /** The screen after a whole team: green when everybody passed. */
@@ -117,16 +108,17 @@ export function teamScreen(passed: number, others: readonly string[], stored: nu
   if (others.length > 0) {
     return {
       tone: 'refused',
-      word: [`${others.length} 人`, '没通过'],
-      lines: [`通过 ${passed} 人`, others.join('，'), DESK],
+      word: texts.notPassed(others.length),
+      lines: [texts.passed(passed), others.join(dictionary.comma), texts.desk],
       leavesAfter: null,
     };
   }
   if (stored > 0) {
-    const lines = passed > 0 ? [`通过 ${passed} 人，另 ${stored} 人有网时上传`] : [`${stored} 人，有网时上传`];
-    return { tone: 'repeat', word: ['已记下'], lines: [...lines, '请放行'], leavesAfter: REPEAT_MS };
+    const line = passed > 0 ? texts.passedAndLater(passed, stored) : texts.sentLater(stored);
+    return { tone: 'repeat', word: texts.shapes.stored.word, lines: [line, texts.letPass], leavesAfter: REPEAT_MS };
   }
-  return { tone: 'accepted', word: ['通过'], lines: [`${passed} 人`, '请放行'], leavesAfter: ACCEPTED_MS };
+  const lines = [texts.people(passed), texts.letPass];
+  return { tone: 'accepted', word: texts.shapes.accepted.word, lines, leavesAfter: ACCEPTED_MS };
 }
 
 /** The server took a scan or an undo for what it was. */
@@ -136,5 +128,5 @@ export function wasTaken(verdict: string | undefined): boolean {
 
 /** What may be taken back: a scan that let somebody through. */
 export function canBeUndone(verdict: string): boolean {
-  return ['accepted', 'not_on_list', 'outside_hours', 'stored'].includes(verdict);
+  return ['accepted', 'not_on_list', 'outside_hours', 'stored', 'team_partial'].includes(verdict);
 }

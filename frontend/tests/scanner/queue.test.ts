@@ -82,6 +82,18 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+it('never says that all is sent while a scan lies there, though a count from before comes late', async () => {
+  const counts: ((pending: number) => void)[] = [];
+  vi.spyOn(store, 'countPending').mockImplementationOnce(() => new Promise((done) => counts.push(done)));
+  const early = queue.refresh();
+  await scan();
+  counts[0]?.(0);
+  await early;
+  await vi.advanceTimersByTimeAsync(0);
+  expect(states.filter((state) => state.pending === 0)).toEqual([]);
+  expect(lastState()?.pending).toBe(1);
+});
+
 describe('writing down', () => {
   it('stores before anything is sent, with rising numbers', async () => {
     server.before = () => {

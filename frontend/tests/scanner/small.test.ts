@@ -3,12 +3,10 @@ import { ApiError, NetworkError } from '../../src/scanner/api';
 import { retryAfter, retryDelay } from '../../src/scanner/backoff';
 import { cameraLabel, problemOf } from '../../src/scanner/camera';
 import { ServerClock } from '../../src/scanner/clock';
-import { EXPORT_FORMAT, exportFile } from '../../src/scanner/export';
 import { GunBuffer } from '../../src/scanner/gun';
 import { uuid7 } from '../../src/scanner/ids';
 import { SeenCodes } from '../../src/scanner/seen';
 import { clockTime, figure } from '../../src/scanner/times';
-import type { DeviceRecord, QueueRow } from '../../src/scanner/types';
 import { joinRefusal } from '../../src/scanner/views/join';
 import { stateSentence } from '../../src/scanner/views/state';
 
@@ -158,34 +156,5 @@ describe('sentences', () => {
     expect(stateSentence({ ...state, pending: 0, lastSentAt: Date.parse('2021-09-18T00:41:00Z') }, true, now)).toBe(
       '上次上传 8:41',
     );
-  });
-});
-
-describe('the file', () => {
-  it('holds the scans as they would be posted, and no token', () => {
-    const item = { id: 's1', pass: 'A4  C', checkpoint: 'CP1', scanned_at: '2021-09-18T00:00:00Z', seq: 7 };
-    const row: QueueRow = { id: 's1', device: 'd1', state: 'pending', item };
-    const device: DeviceRecord = {
-      id: 'd1',
-      token: 'secret-token',
-      info: {
-        device: { id: 'd1', name: '3 号机', kind: 'phone' },
-        activity: { id: 'a1', code: 'XZ', name: '徐庄站' },
-        checkpoints: [],
-        checkpoint: null,
-        epoch: 1,
-        server_time: '2021-09-18T00:00:00Z',
-      },
-      checkpoint: null,
-      denied: true,
-    };
-    const rejected: QueueRow = { ...row, id: 's2', state: 'rejected', verdict: 'invalid' };
-    const file = exportFile([row], [rejected], [device], new Date('2021-09-18T02:03:04Z'));
-    expect(file.name).toBe('xiangyue-XZ-20210918T020304.json');
-    expect(file.body).not.toContain('secret-token');
-    const body = JSON.parse(file.body) as Record<string, unknown>;
-    expect(body.format).toBe(EXPORT_FORMAT);
-    expect(body.scans).toEqual([{ device: 'd1', ...item }]);
-    expect(body.rejected).toEqual([{ device: 'd1', reason: 'invalid', ...item }]);
   });
 });

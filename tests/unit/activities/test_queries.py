@@ -30,7 +30,7 @@ from app.activities.services.life import cancel, finish, pause
 from app.activities.services.stations import create_station
 from app.activities.services.terms import publish_terms
 from app.audit.services import SYSTEM
-from app.core.clock import now, office_time
+from app.core.clock import now
 from app.core.db import db
 from app.core.ids import uuid7
 from app.core.permissions import Scope, ScopeKind
@@ -176,10 +176,6 @@ class TestPublicLists:
         draft = replace(made.draft(), categories=(), stops=(), blocks=())
         activity_id = create_station(draft=draft, actor=SYSTEM)
         assert cards([activity_id])[activity_id].capacity == 0
-
-    def test_the_year_is_the_offices(self, clock):
-        walk = made.station(starts_at=office_time(2031, 1, 1, 6))
-        assert cards([walk.id])[walk.id].year == 2031
 
 
 class TestOfficeList:

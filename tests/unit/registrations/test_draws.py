@@ -21,6 +21,7 @@ from app.core.permissions import Role
 from app.registrations.models import Draw, Registration, RegistrationEvent
 from app.registrations.queries.draws import draw_of, lots, pot, replay
 from app.registrations.rules.draw import commitment, draw
+from app.registrations.services.changes import review
 from app.registrations.services.draws import Drawn, hold_draw
 from tests.factories.accounts import staff
 from tests.factories.walks import Walk, enrol, make_walk, person
@@ -168,3 +169,18 @@ def test_before_the_closing_the_page_offers_no_draw(client):
     page = client.get(f"/office/activities/{walk.code}/draw")
     assert "5 人等待抽签" in page.main
     assert not page.soup.select("main form")
+
+
+def test_where_the_office_reviews_a_winner_holds_a_place_and_gets_a_number_when_confirmed():
+    walk = drawing(needs_review=True)
+    assert hold(walk) == Drawn(2, 3, 0)
+    states = sorted(row.state for row in rows(walk).values())
+    assert states == ["submitted", "submitted", "waitlisted", "waitlisted", "waitlisted"]
+    won = [row for row in rows(walk).values() if row.state == "submitted"]
+    assert {row.bib for row in won} == {None}
+    assert {row.confirmed_at for row in won} == {None}
+    held = db.session.execute(select(Category).where(Category.id == walk.categories["TY"])).scalar_one()
+    assert held.taken == 2
+    review(activity_id=walk.id, registration_id=won[0].id, accept=True, actor=SYSTEM)
+    db.session.expire_all()
+    assert [rows(walk)[str(won[0].id)].state, bool(rows(walk)[str(won[0].id)].bib)] == ["confirmed", True]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.web.assets import BuildMissingError, load_manifest, styles_of, vite
+from app.web.assets import BuildMissingError, drawing, load_manifest, styles_of, vite
 
 MANIFEST = {
     "src/main.ts": {"file": "assets/main-1.js", "imports": ["_shared.js"], "css": ["assets/main-1.css"]},
@@ -64,3 +64,13 @@ def test_without_a_build_the_message_says_what_to_do(tmp_path: Path):
 def test_an_unknown_entry_is_named(site: Flask):
     with site.test_request_context(), pytest.raises(BuildMissingError, match=r"src/nothing\.ts"):
         vite("src/nothing.ts")
+
+
+def test_an_icon_is_drawn_by_its_name():
+    assert drawing("check").startswith('<svg class="x-icon"')
+
+
+@pytest.mark.parametrize("name", ["", "no-such-icon", "../brand", "check.svg", "../icons/check"])
+def test_what_is_no_icon_is_not_looked_for_elsewhere(name):
+    with pytest.raises(KeyError):
+        drawing(name)

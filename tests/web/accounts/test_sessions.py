@@ -52,6 +52,15 @@ def test_staff_are_out_after_twelve_hours_however_busy(client, member, enter, cl
     assert not inside(client)
 
 
+def test_f10_no_session_lives_longer_because_the_servers_clock_steps_back(client, member, enter, clock):
+    """A cookie from the future opens nothing; when the clock has caught up, its time goes on where it was."""
+    enter(member())
+    clock.shift(minutes=-10)
+    assert not inside(client)
+    clock.shift(minutes=10 + 31)
+    assert not inside(client)
+
+
 def test_a_citizen_stays_thirty_days_after_the_last_visit(client, enter_citizen, clock):
     enter_citizen(PHONE)
     for _ in range(3):

@@ -258,7 +258,7 @@ class TestSteps:
     def test_a_refusal_is_told_and_kept(self, office):
         walk = made.station()
         version = str(activity_by_ref(walk.code).version)
-        page = office.post(f"/office/activities/{walk.code}/steps/finish", {"version": version})
+        page = office.post(f"/office/activities/{walk.code}/closing", {"version": version})
         assert page.flash == ["活动还没开始，可以取消，不能结束。"]
         assert activity_by_ref(walk.code).status == "published"
         kept = db.session.query(AuditEntry).filter_by(subject_kind="refusal").all()
@@ -284,7 +284,7 @@ class TestSteps:
         walk = made.station()
         clock.shift(hours=49)
         office.login_as(_account(office)).get(f"/office/activities/{walk.code}")
-        office.get(f"/office/activities/{walk.code}/steps/finish")
+        office.get(f"/office/activities/{walk.code}/steps/finish", follow=True)
         assert "活动已结束。" in office.submit().flash
         office.get(f"/office/activities/{walk.code}/steps/archive")
         assert "已归档。" in office.submit().flash

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -212,6 +213,23 @@ def test_a_grant_for_one_activity_opens_no_other(day, as_role):
     browser.get(url(day.walk))
     for rest in ("", "/figures", "/print", ".xlsx", "/towns.csv", "/people", "/people/print", "/people.csv"):
         browser.get(url(other, rest), status=404)
+
+
+PER_PERSON = re.compile(r'(?:FROM|JOIN)\s+"?(scan|scan_nobody|check_in|attendance|registration|person|pass)\b')
+
+
+def test_at_12500_people_the_page_takes_no_longer_than_at_1250(day, manager, statements):
+    """The bar of speed, by what the time is made of: 18 statements, of which two look into tables with a row a
+    person, both by an index, for what has not been judged yet. Nobody counts people.
+    """
+    manager.get(url(day.walk))
+    fresh_session()
+    with statements() as found:
+        manager.get(url(day.walk))
+    assert len(found) <= 18
+    looking = [one for one in found if PER_PERSON.search(one)]
+    assert [PER_PERSON.search(one)[1] for one in looking] == ["scan", "scan_nobody"]
+    assert not [one for one in looking if re.search(r"count\(|sum\(|max\(|min\(|DISTINCT|GROUP BY", one)]
 
 
 def test_the_same_page_takes_the_same_statements_for_ten_and_a_thousand(manager, statements):

@@ -40,6 +40,19 @@ def proofs():
 # --------------------------------------------------------------------------- adding
 
 
+def test_an_old_card_of_a_foreigner_asks_for_the_birth_date(client):
+    sessions.citizen(client)
+    page = client.get("/my/family/add")
+    shown = page.soup.find("input", {"name": "birth_date"}).find_parent(attrs={"data-show-when": True})
+    assert "permanent_residence" in shown["data-show-when"], "its number tells no birth date"
+    old_card = {"document_type": "permanent_residence", "document_number": "USA110081080301"}
+    page = add(client, **old_card)
+    assert any("请填出生日期" in error for error in page.errors)
+    page = add(client, people.raw_person(name="安娜"), **old_card, birth_date="1981-08-03", sex="female")
+    assert page.h1 == "安娜"
+    assert "1981-08-03" in page.main
+
+
 def test_somebody_new_is_proven_by_being_the_first(client):
     sessions.citizen(client)
     page = add(client, people.raw_person(name="王德福", phone="13800005678"), relation="parent")

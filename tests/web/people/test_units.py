@@ -33,6 +33,16 @@ def test_a_school_below_its_town(client, desk):
     assert [(one.name, one.parent) for one in units()] == [("徐庄镇中心小学", "徐庄镇")]
 
 
+def test_a_class_below_its_school(client, desk):
+    add(client, parent=str(desk))
+    (school,) = units()
+    add(client, name="三年级一班", kind="unit", parent=str(school.id))
+    assert {(one.name, one.parent) for one in units()} == {
+        ("徐庄镇中心小学", "徐庄镇"),
+        ("三年级一班", "徐庄镇中心小学"),
+    }
+
+
 @pytest.mark.parametrize(
     ("sent", "says"),
     [({"name": ""}, "请填名称。"), ({"kind": None}, "请选学校、单位或社团俱乐部。"), ({}, "已有同名的单位。")],

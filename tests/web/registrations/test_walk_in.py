@@ -39,7 +39,7 @@ def test_the_number_stands_there_at_once(client, gate):
     raw = people.raw_person()
     page = walk(client, gate, raw)
     assert f"{raw.name}报上了" in page.main
-    assert "A0001" in page.main
+    assert "A 0001" in page.main
     assert "现场名额余 9" in page.main
     db.session.rollback()
     row = db.session.execute(select(Registration).where(Registration.activity_id == gate.id)).scalar_one()
@@ -49,7 +49,7 @@ def test_the_number_stands_there_at_once(client, gate):
 def test_the_slip_has_number_code_and_name(client, gate):
     page = walk(client, gate)
     slip = client.get(next(link for link in page.links if "/walk-in/" in link))
-    assert "A0001" in slip.main
+    assert "A 0001" in slip.main
     assert slip.soup.select_one("main svg path")["d"].startswith("M4 4h7")
 
 

@@ -1,13 +1,10 @@
 /** The typed short code; a scan gun may type into the same field. */
 
+import { texts } from '../../texts/scanner';
 import { classify, fold, groupShortCode, isPassShaped, judgeShortCode, plainShortCode, type ReadText } from '../codes';
 import { el, fieldError } from './page';
 
-const WRONG = {
-  length: '短码是 8 位，请看看少了还是多了。',
-  symbol: '有一个字短码里没有，请再看看。',
-  check: '最后一位对不上，请核对短码。',
-} as const;
+const WRONG = { length: texts.codeLength, symbol: texts.codeSymbol, check: texts.codeCheck } as const;
 
 export class CodeView {
   private readonly input = el<HTMLInputElement>('sc-code');

@@ -1,19 +1,19 @@
 /** Becoming a device, and choosing where it stands. */
 
+import { texts } from '../../texts/scanner';
+import { isReaders, type Language } from '../../texts/choose';
 import { ApiError } from '../api';
 import { clockTimeOf } from '../times';
 import type { Checkpoint, DeviceInfo } from '../types';
 import { el, fieldError, make, setText } from './page';
 
-const KINDS: Record<string, string> = { start: '起点', waypoint: '途中', finish: '终点', pickup: '领物' };
-
 /** The sentence for a join that the server refused. Pure. */
 export function joinRefusal(error: unknown): string {
-  if (!(error instanceof ApiError)) return '现在没有网络，连上后再加入。';
-  if (error.status === 429) return '试得太多了，请过几分钟再试。';
-  if (error.status >= 500) return '服务器出了问题，请过一会儿再试。';
-  if (error.detail !== null && /\p{Script=Han}/u.test(error.detail)) return error.detail;
-  return '加入码不对或已过期，请找协调员要新的。';
+  if (!(error instanceof ApiError)) return texts.joinOffline;
+  if (error.status === 429) return texts.joinTooOften;
+  if (error.status >= 500) return texts.joinServer;
+  if (error.detail !== null && isReaders(error.detail)) return error.detail;
+  return texts.joinRefused;
 }
 
 export class JoinView {
@@ -24,12 +24,15 @@ export class JoinView {
   constructor(
     private readonly onJoin: (code: string, name: string) => Promise<void>,
     onCancel: () => void,
+    onLanguage: (language: Language, code: string | null) => void,
   ) {
     el<HTMLFormElement>('sc-join').addEventListener('submit', (event) => {
       event.preventDefault();
       void this.submit();
     });
     el('sc-join-cancel').addEventListener('click', onCancel);
+    const other = el('sc-join-language');
+    other.addEventListener('click', () => onLanguage(other.lang === 'en' ? 'en' : 'zh', this.code));
   }
 
   /** With the code of a link, or asking for one; `back` where a device can be returned to. */
@@ -49,8 +52,8 @@ export class JoinView {
     const typed = el<HTMLInputElement>('sc-join-code').value.trim();
     const name = el<HTMLInputElement>('sc-join-name').value.trim();
     const code = this.code ?? typed;
-    fieldError('sc-join-code', code === '' ? '请填加入码。' : null);
-    fieldError('sc-join-name', name === '' ? '请填姓名。' : null);
+    fieldError('sc-join-code', code === '' ? texts.joinNoCode : null);
+    fieldError('sc-join-name', name === '' ? texts.joinNoName : null);
     if (code === '' || name === '') {
       (code === '' ? el('sc-join-code') : el('sc-join-name')).focus();
       return;
@@ -110,6 +113,6 @@ function detail(checkpoint: Checkpoint): string {
   const now = new Date();
   const opens = clockTimeOf(checkpoint.opens_at, now);
   const closes = clockTimeOf(checkpoint.closes_at, new Date(checkpoint.opens_at ?? now));
-  const kind = KINDS[checkpoint.kind] ?? '';
+  const kind = texts.kinds[checkpoint.kind] ?? '';
   return opens !== null && closes !== null ? `${kind} ${opens}—${closes}` : kind;
 }

@@ -1,5 +1,6 @@
 /** The page as a whole: which screen shows, and the header that never leaves. */
 
+import { texts } from '../../texts/scanner';
 import { figure } from '../times';
 import type { Tone } from '../verdicts';
 
@@ -11,6 +12,7 @@ export type ScreenName =
   | 'ready'
   | 'verdict'
   | 'team'
+  | 'heads'
   | 'code'
   | 'search'
   | 'state';
@@ -83,6 +85,11 @@ export class Page {
     return this.root.dataset.api ?? '/api/v1';
   }
 
+  /** Which build of the page this is. */
+  get release(): string | null {
+    return this.root.dataset.release ?? null;
+  }
+
   show(name: ScreenName, tone: Tone | 'ready' = 'ready'): void {
     this.name = name;
     this.root.dataset.screen = name;
@@ -117,8 +124,8 @@ export class Page {
     el('sc-unsent').dataset.count = String(count);
     this.shownUnsent = () => {
       el('sc-unsent').dataset.state = count > 0 ? 'some' : late > 0 ? 'late' : 'none';
-      const settled = late > 0 ? `${figure(late)} 条要看` : '全部已传';
-      setText('sc-unsent-text', count > 0 ? `${figure(count)} 条未传` : settled);
+      const settled = late > 0 ? texts.toLookAt(figure(late)) : texts.allSent;
+      setText('sc-unsent-text', count > 0 ? texts.unsent(figure(count)) : settled);
     };
     if (count === 0 || this.unsentBefore > 0) this.tellUnsent();
     else this.unsentTimer ??= setTimeout(() => this.tellUnsent(), BLINK_MS);

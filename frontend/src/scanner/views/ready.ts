@@ -1,20 +1,12 @@
-/** The camera's screen: hint, trouble, running count, the last one with 撤销. */
+/** The camera's screen: hint, trouble, running count, the last one, which can be taken back. */
 
+import { texts } from '../../texts/scanner';
 import type { CameraProblem } from '../camera';
 import { figure } from '../times';
 import type { Counts } from '../types';
 import { el, setText } from './page';
 
 export type Trouble = CameraProblem | 'decoder';
-
-const TROUBLES: Record<Trouble, [title: string, text: string]> = {
-  insecure: ['这个网址不能用摄像头', '要用 https 开头的网址。现在可以输短码或找人。'],
-  refused: ['没有摄像头的使用权限', '请在浏览器设置里允许，再试一次。也可以输短码或找人。'],
-  none: ['没有找到摄像头', '可以用扫码枪、输短码或找人。'],
-  busy: ['摄像头正被别的程序占用', '请关掉那个程序，再试一次。也可以输短码或找人。'],
-  broken: ['摄像头没有打开', '请再试一次。也可以输短码或找人。'],
-  decoder: ['识别程序没有装上', '请连上网，刷新本页。也可以输短码或找人。'],
-};
 
 export type HintState = 'idle' | 'busy' | 'wait';
 
@@ -41,7 +33,7 @@ export class ReadyView {
     this.hintBox.hidden = problem !== null;
     if (problem === null) return;
     box.dataset.problem = problem;
-    const [title, text] = TROUBLES[problem];
+    const [title, text] = texts.camera[problem];
     setText('sc-trouble-title', title);
     setText('sc-trouble-text', text);
     el('sc-trouble-retry').hidden = problem === 'insecure';
@@ -49,7 +41,7 @@ export class ReadyView {
 
   counts(counts: Counts): void {
     setText('sc-count', figure(counts.checkpoint));
-    setText('sc-of', `报名 ${figure(counts.registered)} 人`);
+    setText('sc-of', texts.registered(figure(counts.registered)));
   }
 
   last(last: LastScan | null): void {

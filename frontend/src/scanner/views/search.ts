@@ -1,5 +1,7 @@
 /** The search at the gate: online only, nothing of it is kept. */
 
+import { texts } from '../../texts/scanner';
+import { shownBib } from '../bib';
 import { classify, fold, isPassShaped, type ReadText } from '../codes';
 import { clockTimeOf } from '../times';
 import type { SearchHit } from '../types';
@@ -7,15 +9,13 @@ import { el, make, setText } from './page';
 
 const PAUSE_MS = 300;
 
-const STATES: Record<string, [look: string, word: string]> = {
-  confirmed: ['ok', '已报名'],
-  waitlisted: ['wait', '候补中'],
-  submitted: ['wait', '待审核'],
-  in_draw: ['open', '等待抽签'],
-  not_drawn: ['off', '未中签'],
-  cancelled: ['off', '已取消'],
-  expired: ['off', '已过期'],
-  rejected: ['no', '未通过'],
+/** How the badge of a registration's state looks. */
+const LOOKS: Record<string, string> = {
+  confirmed: 'ok',
+  waitlisted: 'wait',
+  submitted: 'wait',
+  in_draw: 'open',
+  rejected: 'no',
 };
 
 export class SearchView {
@@ -66,17 +66,17 @@ export class SearchView {
     }
     const running = new AbortController();
     this.running = running;
-    setText('sc-search-state', '正在找…');
+    setText('sc-search-state', texts.searching);
     try {
       const hits = await this.find(words, running.signal);
       if (running === this.running) this.fill(hits, words);
     } catch {
-      if (running === this.running) this.clear('找人要有网络。没有网时可以输短码。');
+      if (running === this.running) this.clear(texts.searchOffline);
     }
   }
 
   private fill(hits: SearchHit[], words: string): void {
-    setText('sc-search-state', hits.length === 0 ? `没有找到“${words}”，请换个说法再找。` : `找到 ${hits.length} 人`);
+    setText('sc-search-state', hits.length === 0 ? texts.foundNone(words) : texts.found(hits.length));
     el('sc-hits').replaceChildren(...hits.map((hit) => this.cell(hit)));
   }
 
@@ -93,7 +93,7 @@ export class SearchView {
     button.type = 'button';
     button.dataset.registration = hit.registration;
     const main = make('span', 'sc-choice__main');
-    main.append(make('b', '', hit.name), make('span', '', [hit.bib, hit.category].filter(Boolean).join(' ')));
+    main.append(make('b', '', hit.name), make('span', '', [shownBib(hit.bib), hit.category].filter(Boolean).join(' ')));
     button.append(main, badge(hit));
     button.addEventListener('click', () => this.onChoose(hit));
     const item = make('li', '');
@@ -104,7 +104,7 @@ export class SearchView {
 
 function badge(hit: SearchHit): HTMLElement {
   const at = clockTimeOf(hit.checked_in_at, new Date());
-  if (at !== null) return make('span', 'x-badge x-badge--ok', `${at} 已签`);
-  const [look, word] = STATES[hit.state] ?? ['off', '要核对'];
-  return make('span', `x-badge x-badge--${look}`, word);
+  if (at !== null) return make('span', 'x-badge x-badge--ok', texts.checkedInAt(at));
+  const look = LOOKS[hit.state] ?? 'off';
+  return make('span', `x-badge x-badge--${look}`, texts.states[hit.state] ?? texts.stateUnknown);
 }

@@ -1,5 +1,6 @@
 /** What has not been sent, what was not taken, the cameras, and leaving. */
 
+import { texts } from '../../texts/scanner';
 import type { CameraChoice } from '../camera';
 import type { QueueState } from '../queue';
 import { clockTime, figure } from '../times';
@@ -19,13 +20,13 @@ export interface StateActs {
 /** One sentence on why rows still wait. Pure. */
 export function stateSentence(state: QueueState, online: boolean, now: Date): string {
   if (state.pending === 0) {
-    return state.lastSentAt === null ? '没有要传的。' : `上次上传 ${clockTime(new Date(state.lastSentAt), now)}`;
+    return state.lastSentAt === null ? texts.nothingToSend : texts.lastSent(clockTime(new Date(state.lastSentAt), now));
   }
-  if (state.problem === 'denied') return '这台手机已停用，记录都留着，可以导出。';
-  if (state.sending) return '正在上传…';
-  if (!online || state.problem === 'network') return '现在没有网络，有网时自动上传。请别关本页。';
-  if (state.problem === 'server') return '服务器没有收下，过一会儿自动再传。请别关本页。';
-  return '有网时自动上传。请别关本页。';
+  if (state.problem === 'denied') return texts.stopped;
+  if (state.sending) return texts.sending;
+  if (!online || state.problem === 'network') return texts.noNetwork;
+  if (state.problem === 'server') return texts.notTaken;
+  return texts.sendsItself;
 }
 
 export class StateView {
@@ -52,7 +53,7 @@ export class StateView {
 
   state(state: QueueState): void {
     this.offerFile(state.pending, this.held[1]);
-    setText('sc-state-key', state.pending > 0 ? `${figure(state.pending)} 条未传` : '全部已传');
+    setText('sc-state-key', state.pending > 0 ? texts.unsent(figure(state.pending)) : texts.allSent);
     const sentence = stateSentence(state, navigator.onLine, new Date());
     // A live region speaks only of what has changed.
     if (el('sc-state-text').textContent !== sentence) setText('sc-state-text', sentence);
@@ -116,7 +117,7 @@ function list(id: string, rows: readonly QueueRow[]): void {
 
 /** Enough to find the scan again: a typed code, or the end of a pass. */
 function tail(row: QueueRow): string {
-  if ('code' in row.item) return `短码 ${row.item.code.slice(0, 4)} ${row.item.code.slice(4)}`;
-  if ('pass' in row.item) return `码尾 ${row.item.pass.slice(-4)}`;
-  return 'undoes' in row.item ? '撤销' : '按姓名签到';
+  if ('code' in row.item) return texts.codeOf(row.item.code);
+  if ('pass' in row.item) return texts.passEnding(row.item.pass.slice(-4));
+  return 'undoes' in row.item ? texts.anUndo : texts.byName;
 }

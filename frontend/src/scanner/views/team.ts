@@ -1,5 +1,7 @@
 /** A team's code: everybody is ticked, the volunteer unticks who is absent. */
 
+import { texts } from '../../texts/scanner';
+import { shownBib } from '../bib';
 import type { Team } from '../types';
 import { el, make, setText, type Page } from './page';
 
@@ -24,13 +26,13 @@ export class TeamView {
 
   open(team: Team): void {
     this.team = team;
-    const title = team.name || `团体 ${team.members.length} 人`;
+    const title = team.name || texts.teamOf(team.members.length);
     setText('sc-team-title', title);
     el('sc-team').replaceChildren(...team.members.map((member, place) => row(member, place)));
     this.count();
     this.page.show('team');
     el('sc-team-title').focus({ preventScroll: true });
-    this.page.announce(`${title}，请核对到场的人`);
+    this.page.announce(texts.teamCheck(title));
   }
 
   private boxes(): HTMLInputElement[] {
@@ -46,8 +48,8 @@ export class TeamView {
     const all = this.boxes().length;
     const button = el<HTMLButtonElement>('sc-team-send');
     button.disabled = present === 0;
-    if (all === 0) button.textContent = '都已签到';
-    else button.textContent = present === 0 ? '没有勾选的人' : `签到 ${present} 人`;
+    if (all === 0) button.textContent = texts.teamDone;
+    else button.textContent = present === 0 ? texts.teamNobody : texts.teamSend(present);
   }
 }
 
@@ -60,8 +62,8 @@ function row(member: Team['members'][number], place: number): HTMLElement {
   box.disabled = member.checked_in;
   box.id = `sc-member-${place}`;
   const text = make('span', 'sc-member__main');
-  text.append(make('b', '', member.name), make('span', '', member.bib ?? ''));
+  text.append(make('b', '', member.name), make('span', '', shownBib(member.bib)));
   label.append(box, text);
-  if (member.checked_in) label.append(make('span', 'x-badge x-badge--ok', '已签到'));
+  if (member.checked_in) label.append(make('span', 'x-badge x-badge--ok', texts.teamMemberDone));
   return label;
 }

@@ -1,0 +1,1 @@
+"""The shape of input on pages of the games."""

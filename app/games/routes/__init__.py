@@ -1,0 +1,41 @@
+"""Pages of the games: the public's, the office's, referees' and delegations'. Each module hangs its views in."""
+
+from app.games.routes import (
+    athletes,
+    attendance,
+    certificates,
+    draws,
+    entries,
+    entry_book,
+    entry_files,
+    event_page,
+    honours,
+    leaders,
+    office_delegations,
+    office_games,
+    office_programme,
+    public,
+    referee,
+    regulations,
+    results,
+)
+
+__all__ = [
+    "athletes",
+    "attendance",
+    "certificates",
+    "draws",
+    "entries",
+    "entry_book",
+    "entry_files",
+    "event_page",
+    "honours",
+    "leaders",
+    "office_delegations",
+    "office_games",
+    "office_programme",
+    "public",
+    "referee",
+    "regulations",
+    "results",
+]

@@ -1,0 +1,1 @@
+"""How the games rank: pure functions, dataclasses in and out, exact numbers only."""

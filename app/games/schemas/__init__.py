@@ -1,0 +1,1 @@
+"""The shape of files and of the API."""

@@ -1,0 +1,1 @@
+"""Every write of the games: one public function, one act."""

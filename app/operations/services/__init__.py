@@ -1,0 +1,1 @@
+"""What the person at the machine does to the installation as a whole."""
