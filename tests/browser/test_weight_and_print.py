@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import cv2
-import numpy as np
+import io
+
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, Response
 
 from tests.browser.doors import follow, sign_in, sign_in_staff
+from tests.support import readers
 
 LIMIT = 100_000
 """Bytes over the wire for one page with everything that belongs to it, on a first visit."""
@@ -67,9 +69,7 @@ def test_what_is_sent_is_packed(phone):
 
 def decoded(picture: bytes) -> str:
     """What an ordinary decoder reads in a picture."""
-    seen = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
-    text, _corners, _straight = cv2.QRCodeDetector().detectAndDecode(seen)
-    return str(text)
+    return readers.code(Image.open(io.BytesIO(picture)))
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 import re
 
-import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core import qr
+from tests.support import readers
 
 ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 PASS = (
@@ -23,7 +23,7 @@ def picture(rows, scale=8):
 
 
 def read(rows):
-    return cv2.QRCodeDetector().detectAndDecode(picture(rows))[0]
+    return readers.code(picture(rows))
 
 
 def painted(path, side):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import uuid
 
-import cv2
-import numpy as np
 import pytest
 from PIL import Image
 from sqlalchemy import select
@@ -22,6 +20,7 @@ from app.passes.rules import format_short_code, parse_short_code, verify_pass
 from app.people.constants import ProofLevel, Relation
 from app.people.services.persons import link
 from tests.factories import activities, people, registrations, sessions
+from tests.support import readers
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -44,8 +43,7 @@ def walker(client, ctx):
 
 def read(png):
     """What a reader makes of a picture."""
-    image = np.asarray(Image.open(io.BytesIO(png)).convert("L"))
-    return cv2.QRCodeDetector().detectAndDecode(image)[0]
+    return readers.code(Image.open(io.BytesIO(png)))
 
 
 def drawn(page):
