@@ -140,14 +140,16 @@ def codes_to(phone: bytes, since: datetime) -> Sequence[datetime]:
 # --------------------------------------------------------------------------- roles
 
 
+_r = table(RoleGrant).c
+_GRANTS = select(_r.role, _r.scope_kind, _r.scope_id).where(
+    _r.account_id == bindparam("account"), (_r.expires_at.is_(None)) | (_r.expires_at > bindparam("at"))
+)
+
+
 def grants_of(account_id: uuid.UUID, *, at: datetime) -> tuple[Grant, ...]:
     """The grants of an account that hold at `at`."""
-    statement = select(RoleGrant.role, RoleGrant.scope_kind, RoleGrant.scope_id).where(
-        RoleGrant.account_id == account_id, (RoleGrant.expires_at.is_(None)) | (RoleGrant.expires_at > at)
-    )
-    return tuple(
-        Grant(Role(role), Scope(ScopeKind(kind), scope_id)) for role, kind, scope_id in db.session.execute(statement)
-    )
+    rows = execute(_GRANTS, {"account": account_id, "at": at})
+    return tuple(Grant(Role(row.role), Scope(ScopeKind(row.scope_kind), row.scope_id)) for row in rows)
 
 
 def may(account_id: uuid.UUID, permission: Permission, *, at: datetime) -> bool:

@@ -7,8 +7,9 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Hang pages, menu items, the first tabs of a station and the scopes of its addresses."""
-    from app.activities.queries.plans import forget_plans
-    from app.activities.routes import blueprint, scopes_of_ref, scopes_of_season
+    from app.activities.queries.kept import forget_plans
+    from app.activities.queries.stations import scopes_of_ref
+    from app.activities.routes import blueprint, scopes_of_season
     from app.core.permissions import Permission
     from app.core.text import N_
     from app.web.access import add_scope_loader

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, delete, insert, select, update
+from sqlalchemy import JSON, ColumnElement, Index, String, bindparam, delete, exists, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -79,6 +79,12 @@ def drop(scope_id: uuid.UUID, job: str) -> None:
 
 def _micros(plus: timedelta = timedelta()) -> int:
     return int((now() + plus).timestamp() * 1_000_000)
+
+
+def is_due(scope_id: Any) -> ColumnElement[bool]:
+    """Whether something waits for this scope at the microsecond `:micros`: for a statement that asks more beside it."""
+    o = table(Outbox).c
+    return exists().where(o.scope_id == scope_id, o.dead.is_(False), o.next_at <= bindparam("micros"))
 
 
 def drain(*, job: str | None = None, scope_id: uuid.UUID | None = None, limit: int = 200) -> int:

@@ -9,29 +9,21 @@ not committed yet would be kept.
 
 from __future__ import annotations
 
-import threading
 import uuid
-from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
 
 from sqlalchemy import bindparam, select
 
 from app.activities.constants import ActivityStatus, Allocation, AskField, CheckpointKind, FinishRule
 from app.activities.models import Activity, Category, CategoryCheckpoint, Checkpoint, Terms
+from app.activities.queries.kept import Kept, unknown_activity
 from app.activities.rules.drafts import is_code
 from app.core.db import db, table
-from app.core.errors import NotFound
 from app.core.ids import parse_uuid
 from app.core.keyed import execute
-from app.core.text import N_
-
-P = TypeVar("P")
-
-KEPT = 256
-"""Plans kept in one process: the live activities of a region, with room to spare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,41 +133,7 @@ class RegistrationSettings:
         return self.categories[found] if found is not None and found in self.categories else None
 
 
-class _Kept(Generic[P]):
-    """The newest plan of each activity, the least used forgotten first."""
-
-    def __init__(self, read: Callable[[uuid.UUID], tuple[int, P]]) -> None:
-        self._read = read
-        self._plans: OrderedDict[uuid.UUID, tuple[int, P]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, activity_id: uuid.UUID) -> P:
-        """The plan of today's version; NotFound when there is no such activity."""
-        return self.at_version(activity_id, _version(activity_id))
-
-    def at_version(self, activity_id: uuid.UUID, version: int) -> P:
-        """The plan, for a caller that has just read the version beside something else."""
-        with self._lock:
-            kept = self._plans.get(activity_id)
-            if kept is not None and kept[0] == version:
-                self._plans.move_to_end(activity_id)
-                return kept[1]
-        read = self._read(activity_id)
-        with self._lock:
-            self._plans[activity_id] = read
-            self._plans.move_to_end(activity_id)
-            while len(self._plans) > KEPT:
-                self._plans.popitem(last=False)
-        return read[1]
-
-    def forget(self) -> None:
-        """Keep nothing."""
-        with self._lock:
-            self._plans.clear()
-
-
 _a = table(Activity).c
-_VERSION = select(_a.version).where(_a.id == bindparam("activity_id"))
 _CODED = select(_a.id, _a.version).where(_a.code == bindparam("code"))
 _ACTIVITY = select(Activity).where(Activity.id == bindparam("activity_id"))
 _CATEGORIES = (
@@ -216,24 +174,13 @@ _TERMS = (
 )
 
 
-def _unknown() -> NotFound:
-    return NotFound("activity_not_found", N_("没有找到这次活动。"))
-
-
-def _version(activity_id: uuid.UUID) -> int:
-    version: int | None = execute(_VERSION, {"activity_id": activity_id}).scalar_one_or_none()
-    if version is None:
-        raise _unknown()
-    return version
-
-
 def _columns(activity_id: uuid.UUID) -> Activity:
     """The row as the store has it now, not as the session may have seen it before."""
     found = db.session.execute(
         _ACTIVITY, {"activity_id": activity_id}, execution_options={"populate_existing": True}
     ).scalar_one_or_none()
     if found is None:
-        raise _unknown()
+        raise unknown_activity()
     return found
 
 
@@ -324,8 +271,8 @@ def _read_registration(activity_id: uuid.UUID) -> tuple[int, RegistrationSetting
     return activity.version, settings
 
 
-_checkin_plans = _Kept(_read_checkin)
-_registration_settings = _Kept(_read_registration)
+_checkin_plans = Kept(_read_checkin)
+_registration_settings = Kept(_read_registration)
 
 
 def checkin_plan(activity_id: uuid.UUID) -> CheckinPlan:
@@ -350,16 +297,10 @@ def registration_settings_of(ref: str) -> RegistrationSettings:
         return registration_settings(as_id)
     row = execute(_CODED, {"code": ref}).one_or_none() if is_code(ref) else None
     if row is None:
-        raise _unknown()
+        raise unknown_activity()
     return _registration_settings.at_version(row.id, row.version)
 
 
 def registration_settings_at(activity_id: uuid.UUID, version: int) -> RegistrationSettings:
     """The same, for an act that has just read the version beside something else."""
     return _registration_settings.at_version(activity_id, version)
-
-
-def forget_plans() -> None:
-    """Keep nothing: the store under this process is another one now (tests, a restore)."""
-    _checkin_plans.forget()
-    _registration_settings.forget()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -38,16 +38,20 @@ from app.activities.queries.facts import (
     Stop,
     TermsText,
 )
+from app.activities.queries.kept import Kept, version_of
 from app.activities.rules.drafts import is_code
 from app.core.db import db, table
 from app.core.ids import parse_uuid
+from app.core.keyed import execute
 from app.core.permissions import Scope, ScopeKind
+from app.core.transactions import in_act
 from app.people.models import Organisation
 
 _a, _s = table(Activity).c, table(Season).c
 _FACTS = [_a[column.name] for column in fields(ActivityFacts)]
 _BY_ID, _BY_CODE = (_a.id == bindparam("ref"), _a.code == bindparam("ref"))
 _ACTIVITY = {where: select(*_FACTS).where(named) for where, named in (("id", _BY_ID), ("code", _BY_CODE))}
+_SCOPED = {where: select(_a.id, _a.season_id).where(named) for where, named in (("id", _BY_ID), ("code", _BY_CODE))}
 _SEASON = (
     _s.id.label("s_id"),
     _s.code.label("s_code"),
@@ -66,52 +70,39 @@ _WITH_SEASON = {
     .where(named)
     for where, named in (("id", _BY_ID), ("code", _BY_CODE))
 }
+_g, _p, _w, _t = (table(model).c for model in (Category, Checkpoint, CategoryCheckpoint, Terms))
 _CATEGORIES = (
     select(
-        Category.id,
-        Category.code,
-        Category.name,
-        Category.distance_m,
-        Category.min_age,
-        Category.max_age,
-        Category.capacity,
-        Category.taken,
-        Category.waiting,
-        Category.finish_rule,
-        Category.finish_k,
-        Category.position,
+        _g.id,
+        _g.code,
+        _g.name,
+        _g.distance_m,
+        _g.min_age,
+        _g.max_age,
+        _g.capacity,
+        _g.taken,
+        _g.waiting,
+        _g.finish_rule,
+        _g.finish_k,
+        _g.position,
     )
-    .where(Category.activity_id == bindparam("activity_id"))
-    .order_by(Category.position, Category.code)
+    .where(_g.activity_id == bindparam("activity_id"))
+    .order_by(_g.position, _g.code)
 )
 _CHECKPOINTS = (
-    select(
-        Checkpoint.id,
-        Checkpoint.code,
-        Checkpoint.name,
-        Checkpoint.kind,
-        Checkpoint.position,
-        Checkpoint.poster_code,
-    )
-    .where(Checkpoint.activity_id == bindparam("activity_id"))
-    .order_by(Checkpoint.position, Checkpoint.code)
+    select(_p.id, _p.code, _p.name, _p.kind, _p.position, _p.poster_code)
+    .where(_p.activity_id == bindparam("activity_id"))
+    .order_by(_p.position, _p.code)
 )
 _STOPS = (
-    select(
-        CategoryCheckpoint.category_id,
-        CategoryCheckpoint.checkpoint_id,
-        CategoryCheckpoint.position,
-        CategoryCheckpoint.distance_m,
-        CategoryCheckpoint.opens_at,
-        CategoryCheckpoint.cutoff_at,
-    )
-    .where(CategoryCheckpoint.activity_id == bindparam("activity_id"))
-    .order_by(CategoryCheckpoint.category_id, CategoryCheckpoint.position)
+    select(_w.category_id, _w.checkpoint_id, _w.position, _w.distance_m, _w.opens_at, _w.cutoff_at)
+    .where(_w.activity_id == bindparam("activity_id"))
+    .order_by(_w.category_id, _w.position)
 )
 _TERMS = (
-    select(Terms.id, Terms.version, Terms.text, Terms.sha256, Terms.published_at)
-    .where(Terms.activity_id == bindparam("activity_id"))
-    .order_by(Terms.version.desc())
+    select(_t.id, _t.version, _t.text, _t.sha256, _t.published_at)
+    .where(_t.activity_id == bindparam("activity_id"))
+    .order_by(_t.version.desc())
 )
 _BLOCKS = (
     select(
@@ -174,34 +165,64 @@ def activity_by_ref(ref: uuid.UUID | str) -> ActivityFacts | None:
     return activity_facts(found) if found is not None else None
 
 
+def scopes_of_ref(ref: uuid.UUID | str) -> list[Scope]:
+    """Where a grant may stand to hold for the activity that an id or a code names; nowhere when none does."""
+    found = _named(_SCOPED, ref)
+    return activity_scopes(found.id, found.season_id) if found is not None else []
+
+
 def _named(statements: Mapping[str, Select[Any]], ref: uuid.UUID | str) -> Row[Any] | None:
     """The row of the activity that an id or a code names."""
     activity_id = parse_uuid(ref)
     if activity_id is not None:
-        return db.session.execute(statements["id"], {"ref": activity_id}).one_or_none()
-    return db.session.execute(statements["code"], {"ref": str(ref)}).one_or_none() if is_code(str(ref)) else None
+        return execute(statements["id"], {"ref": activity_id}).one_or_none()
+    return execute(statements["code"], {"ref": str(ref)}).one_or_none() if is_code(str(ref)) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What of a station changes with its version alone; its categories hold counters and are read each time."""
+
+    checkpoints: tuple[CheckpointDetail, ...]
+    stops: tuple[Stop, ...]
+    terms: TermsText | None
+
+
+def _read_plan(activity_id: uuid.UUID) -> tuple[int, _Plan]:
+    version, here = version_of(activity_id), {"activity_id": activity_id}
+    newest = execute(_NEWEST_TERMS, here).mappings().one_or_none()
+    plan = _Plan(
+        checkpoints=tuple(
+            CheckpointDetail(**{**found, "kind": CheckpointKind(found["kind"])})
+            for found in execute(_CHECKPOINTS, here).mappings()
+        ),
+        stops=tuple(Stop(**found) for found in execute(_STOPS, here).mappings()),
+        terms=TermsText(**newest) if newest is not None else None,
+    )
+    return version, plan
+
+
+_plans = Kept(_read_plan)
 
 
 def station(ref: uuid.UUID | str) -> Station | None:
-    """Everything that a page about the activity needs that an id or a code names, in five statements."""
+    """Everything that a page about the activity needs that an id or a code names, in two statements (six
+    after a change). An act, which may have changed it and not committed yet, reads it anew.
+    """
     row = _named(_WITH_SEASON, ref)
     if row is None:
         return None
-    here = {"activity_id": row.id}
-    categories = db.session.execute(_CATEGORIES, here).mappings()
-    checkpoints = db.session.execute(_CHECKPOINTS, here).mappings()
-    newest = db.session.execute(_NEWEST_TERMS, here).mappings().one_or_none()
+    categories = execute(_CATEGORIES, {"activity_id": row.id}).mappings()
+    plan = _read_plan(row.id)[1] if in_act() else _plans.at_version(row.id, row.version)
     return Station(
         activity=activity_facts(row),
         season=_season_facts(row) if row.s_id is not None else None,
         categories=tuple(
             CategoryDetail(**{**found, "finish_rule": FinishRule(found["finish_rule"])}) for found in categories
         ),
-        checkpoints=tuple(
-            CheckpointDetail(**{**found, "kind": CheckpointKind(found["kind"])}) for found in checkpoints
-        ),
-        stops=tuple(Stop(**found) for found in db.session.execute(_STOPS, here).mappings()),
-        terms=TermsText(**newest) if newest is not None else None,
+        checkpoints=plan.checkpoints,
+        stops=plan.stops,
+        terms=plan.terms,
     )
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import bindparam, func, select
 from app.activities.constants import Metric
 from app.activities.models import Tally, TallyDelta
 from app.activities.rules.tally import cubes_of
-from app.core.db import db
+from app.core.db import db, table
+from app.core.keyed import execute
 
 Cell = tuple[str, str, str, str]
 """Metric, cube, k1, k2."""
@@ -42,19 +43,12 @@ class Counts:
         return self.cells.get((metric.value, "checkpoint", checkpoint_id.hex, ""), 0)
 
 
-_CELLS = select(Tally.metric, Tally.cube, Tally.k1, Tally.k2, Tally.n).where(Tally.activity_id == bindparam("a"))
-_GROUP = (
-    TallyDelta.metric,
-    TallyDelta.checkpoint_id,
-    TallyDelta.category_id,
-    TallyDelta.quarter,
-    TallyDelta.town_id,
-    TallyDelta.age_band,
-    TallyDelta.sex,
-)
+_t, _d = table(Tally).c, table(TallyDelta).c
+_CELLS = select(_t.metric, _t.cube, _t.k1, _t.k2, _t.n).where(_t.activity_id == bindparam("a"))
+_GROUP = (_d.metric, _d.checkpoint_id, _d.category_id, _d.quarter, _d.town_id, _d.age_band, _d.sex)
 _DELTAS = (
-    select(*_GROUP, func.sum(TallyDelta.n).label("n"), func.count().label("rows"))
-    .where(TallyDelta.activity_id == bindparam("a"))
+    select(*_GROUP, func.sum(_d.n).label("n"), func.count().label("rows"))
+    .where(_d.activity_id == bindparam("a"))
     .group_by(*_GROUP)
 )
 
@@ -62,10 +56,10 @@ _DELTAS = (
 def counts(activity_id: uuid.UUID) -> Counts:
     """Exact at any moment, in two statements of one read transaction."""
     cells: Counter[Cell] = Counter()
-    for metric, cube, k1, k2, n in db.session.execute(_CELLS, {"a": activity_id}):
-        cells[metric, cube, k1, k2] = n
+    for row in execute(_CELLS, {"a": activity_id}):
+        cells[row.metric, row.cube, row.k1, row.k2] = row.n
     pending = 0
-    for delta in db.session.execute(_DELTAS, {"a": activity_id}):
+    for delta in execute(_DELTAS, {"a": activity_id}):
         pending += delta.rows
         for cube, k1, k2 in cubes_of(delta):
             cells[delta.metric, cube, k1, k2] += int(delta.n)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.activities.routes import bibs, copies, lists, route, seasons, settings, ways
-from app.activities.routes.desk import blueprint, scopes_of_ref, scopes_of_season
+from app.activities.routes.desk import blueprint, scopes_of_season
 
 __all__ = [
     "bibs",
@@ -11,7 +11,6 @@ __all__ = [
     "copies",
     "lists",
     "route",
-    "scopes_of_ref",
     "scopes_of_season",
     "seasons",
     "settings",

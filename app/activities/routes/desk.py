@@ -12,7 +12,7 @@ from flask_babel import gettext
 
 from app.activities.forms.fields import RuledForm
 from app.activities.forms.seasons import SeasonForm, SeriesForm
-from app.activities.queries import SeasonFacts, Station, activity_by_ref, activity_scopes, seasons, station
+from app.activities.queries import SeasonFacts, Station, seasons, station
 from app.activities.services.seasons import SeasonDraft, SeriesDraft
 from app.core.errors import DomainError, Forbidden, NotFound
 from app.core.permissions import Permission, Scope, ScopeKind
@@ -47,12 +47,6 @@ SECTIONS = (
     ("activities.bibs", N_("号码")),
 )
 """The parts of a station's settings: endpoint and label."""
-
-
-def scopes_of_ref(ref: str) -> list[Scope]:
-    """Loader of the URL argument `activity_ref` (id or code): an unknown one lies nowhere."""
-    found = activity_by_ref(ref)
-    return activity_scopes(found.id, found.season_id) if found else []
 
 
 def scopes_of_season(season_id: uuid.UUID) -> list[Scope]:

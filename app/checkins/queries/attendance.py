@@ -19,8 +19,9 @@ from app.checkins.constants import DeviceKind
 from app.checkins.models import Attendance, CheckIn, Device
 from app.checkins.queries.gate import shown_name
 from app.core.clock import from_micros
-from app.core.db import db
+from app.core.db import db, table
 from app.core.ids import NIL
+from app.core.keyed import execute
 from app.core.text import N_
 from app.people.rules.ages import AGE_BANDS, age_band
 from app.registrations.constants import RegistrationState
@@ -136,15 +137,16 @@ _COLUMNS = (
     Attendance.finished_at,
     Attendance.incomplete,
 )
+_d = table(Device).c
 _QUIET = (
-    select(Device.name, Device.last_seen_at)
+    select(_d.name, _d.last_seen_at)
     .where(
-        Device.activity_id == bindparam("a"),
-        Device.kind.in_((DeviceKind.PHONE.value, DeviceKind.GUN.value)),
-        Device.revoked_at.is_(None),
-        Device.last_seen_at < bindparam("before"),
+        _d.activity_id == bindparam("a"),
+        _d.kind.in_((DeviceKind.PHONE.value, DeviceKind.GUN.value)),
+        _d.revoked_at.is_(None),
+        _d.last_seen_at < bindparam("before"),
     )
-    .order_by(Device.last_seen_at.desc(), Device.id)
+    .order_by(_d.last_seen_at.desc(), _d.id)
     .limit(QUIET)
 )
 _BY_BIB = (Registration.bib.is_(None), Registration.bib, Registration.id)
@@ -175,7 +177,7 @@ def all_people(activity_id: uuid.UUID, asked: PeopleFilter, *, limit: int | None
 
 def quiet_phones(activity_id: uuid.UUID, *, before: datetime) -> list[QuietPhone]:
     """Phones and guns in use that were last heard of before `before`, the latest first, at most QUIET."""
-    rows = db.session.execute(_QUIET, {"a": activity_id, "before": before})
+    rows = execute(_QUIET, {"a": activity_id, "before": before})
     return [QuietPhone(row.name, row.last_seen_at) for row in rows]
 
 

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from app.accounts.queries import names_of
 from app.activities.queries.plans import CheckinPlan
-from app.activities.queries.refs import activity_id_of
 from app.checkins.constants import DeviceKind
 from app.checkins.queries.conflicts import (
     MOST,
@@ -31,9 +30,9 @@ from app.checkins.services.rejudge import judge_pending
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.ids import parse_uuid
-from app.core.permissions import Permission
+from app.core.permissions import Permission, ScopeKind
 from app.core.text import N_
-from app.web.access import actor, requires
+from app.web.access import actor, requires, scopes_of
 from app.web.texts import say
 
 
@@ -43,7 +42,8 @@ def _limit() -> float:
 
 def waiting(activity_ref: object) -> int | None:
     """How many conflicts of an activity are open, for its tab."""
-    return open_count(activity_id_of(str(activity_ref)), limit_kmh=_limit()) or None
+    here = next((one.id for one in scopes_of("activity_ref", activity_ref) if one.kind is ScopeKind.ACTIVITY), None)
+    return (open_count(here, limit_kmh=_limit()) or None) if here is not None else None
 
 
 def _people(plan: CheckinPlan, persons: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, tuple[str, str]]:

@@ -326,7 +326,7 @@ def _store(batch: _Batch, verdicts: dict[uuid.UUID, Verdict]) -> None:
     rows = [_row(batch, one, verdicts[one.facts.id]) for one in batch.new]
     if rows:
         _insert(rows)
-        _growth.note(len(rows))
+        _growth.note(batch.activity_id, len(rows))
         keep_nobodies(
             batch.activity_id,
             [(one.facts.id, one.item.kind, one.item.value) for one in batch.new if one.person_id is None],

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select, union
+from sqlalchemy import Uuid, and_, bindparam, func, or_, select, union
 
 from app.activities.queries.plans import checkin_plan
 from app.audit.services import SYSTEM
@@ -17,9 +17,10 @@ from app.checkins.services.merge import follow_late
 from app.checkins.services.nobody import find_owners, look_again
 from app.checkins.services.settle import settle
 from app.core import outbox
-from app.core.clock import now
+from app.core.clock import now, to_micros
 from app.core.db import db
 from app.core.ids import NIL
+from app.core.keyed import execute
 from app.core.transactions import act
 from app.people.models import PersonAlias
 from app.people.queries.aliases import aliases_of, canonical_of
@@ -57,6 +58,7 @@ LATE = (
 """By the verdict, which few scans have. With DISTINCT, SQLite would walk every scan of the activity in the order
 of the persons instead; whoever asks drops what comes twice.
 """
+_ANY = select(or_(outbox.is_due(bindparam("a", type_=Uuid())), LATE.exists(), _DUE.exists()))
 
 
 @act
@@ -118,8 +120,11 @@ def on_portion(scope_id: uuid.UUID, payload: Mapping[str, Any]) -> None:
 
 def judge_pending(activity_id: uuid.UUID) -> None:
     """Before counting: hear what waits in the outbox for this activity, and pick up scans whose
-    registration was committed at the very moment they were judged.
+    registration was committed at the very moment they were judged. Where nothing waits that is one statement.
     """
+    at = now()
+    if not execute(_ANY, {"a": activity_id, "at": at, "micros": to_micros(at)}).scalar_one():
+        return
     for _ in range(ROUNDS):  # a message may leave another one, as the portions do
         if not outbox.drain(scope_id=activity_id, limit=500):
             break

@@ -18,7 +18,7 @@ from sqlalchemy import MetaData, exists, inspect, literal, select
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
-from app.activities.queries.plans import forget_plans
+from app.activities.queries.kept import forget_plans
 from app.audit.queries import scopes, verify
 from app.audit.services import SYSTEM, record
 from app.core.clock import now

@@ -7,20 +7,20 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
-from app.core.db import db
+from app.core.db import db, table
+from app.core.keyed import execute
 from app.people.constants import PLACE_KINDS, OrganisationKind
 from app.people.models import Organisation
 from app.people.rules.places import Place, Unit
 
-_ALL = select(
-    Organisation.id, Organisation.code, Organisation.name, Organisation.kind, Organisation.parent_id
-).order_by(Organisation.position, Organisation.code)
-_PLACES = _ALL.where(Organisation.kind.in_(PLACE_KINDS))
+_o = table(Organisation).c
+_ALL = select(_o.id, _o.code, _o.name, _o.kind, _o.parent_id).order_by(_o.position, _o.code)
+_PLACES = _ALL.where(_o.kind.in_(PLACE_KINDS))
 
 
 def towns() -> list[Place]:
     """What a person chooses from: the 镇街 first, then districts without 镇街 of their own, then 区外."""
-    rows = db.session.execute(_PLACES).all()
+    rows = execute(_PLACES).all()
     names = {row.id: row.name for row in rows}
     split = {row.parent_id for row in rows}
     chosen = [row for row in rows if row.id not in split]

@@ -119,7 +119,7 @@ def store(activity_id: uuid.UUID, slots: list[Slot], origin: Origin) -> None:
         done = _NEW.run(fresh).all()
         if len(done) < len(fresh):  # the same person registered in another transaction just now
             raise Conflict("already_registered", N_("刚刚已经报过了，请刷新看看。"))
-        _growth.note(len(fresh))
+        _growth.note(activity_id, len(fresh))
     for row in revived:
         values = {key: value for key, value in row.items() if key not in {"activity_id", "id", "person_id"}}
         db.session.execute(

@@ -6,7 +6,8 @@ import pytest
 
 from app.activities.constants import CheckpointKind
 from app.activities.queries import checkin_plan, registration_settings, station
-from app.activities.queries import plans as plans_module
+from app.activities.queries import kept as kept_module
+from app.activities.queries.kept import forget_plans
 from app.activities.rules.drafts import CheckpointDraft, StopDraft
 from app.activities.services.life import pause
 from app.activities.services.stations import change_window
@@ -15,6 +16,7 @@ from app.activities.services.ways import save_checkpoint
 from app.audit.services import SYSTEM
 from app.core.errors import NotFound
 from app.core.ids import uuid7
+from app.core.transactions import act
 from tests.factories import activities as made
 
 pytestmark = pytest.mark.usefixtures("ctx", "clock")
@@ -46,6 +48,7 @@ def test_the_second_call_asks_for_the_version_alone(statements):
 def test_every_change_shows(change):
     walk = made.station()
     before = checkin_plan(walk.id), registration_settings(walk.id)
+    page = station(walk.id)
     given = {"activity_id": walk.id, "version": None, "actor": SYSTEM}
     if change == "status":
         pause(**given)
@@ -68,10 +71,38 @@ def test_every_change_shows(change):
         "terms": after[1].terms.version == 2,
     }
     assert shown[change]
+    page_after = station(walk.id)
+    parts = [page.activity, page.checkpoints, page.stops, page.terms]
+    parts_after = [page_after.activity, page_after.checkpoints, page_after.stops, page_after.terms]
+    assert [old != new for old, new in zip(parts, parts_after, strict=True)] == {
+        "status": [True, False, False, False],
+        "window": [True, False, False, False],
+        "way": [True, True, True, False],
+        "terms": [True, False, False, True],
+    }[change]
+
+
+def test_an_act_that_fails_leaves_nothing_of_what_it_changed():
+    walk = made.station()
+
+    @act
+    def change_and_fail():
+        draft = CheckpointDraft("K8", "8 km", CheckpointKind.WAYPOINT)
+        given = {"activity_id": walk.id, "version": None, "actor": SYSTEM}
+        save_checkpoint(checkpoint_id=None, draft=draft, stops=[StopDraft("TY", "K8")], **given)
+        assert "K8" in {point.code for point in station(walk.id).checkpoints}
+        raise ValueError("the act fails")
+
+    before = station(walk.id)
+    with pytest.raises(ValueError, match="fails"):
+        change_and_fail()
+    assert station(walk.id) == before
+    pause(activity_id=walk.id, version=None, actor=SYSTEM)  # takes the version that the failed act had
+    assert station(walk.id).checkpoints == before.checkpoints
 
 
 def test_the_least_used_are_forgotten(monkeypatch, statements):
-    monkeypatch.setattr(plans_module, "KEPT", 2)
+    monkeypatch.setattr(kept_module, "KEPT", 2)
     walks = [made.station() for _ in range(3)]
     kept = [checkin_plan(walk.id) for walk in walks]
     assert checkin_plan(walks[2].id) is kept[2]
@@ -81,7 +112,7 @@ def test_the_least_used_are_forgotten(monkeypatch, statements):
 def test_what_is_forgotten_is_read_again():
     walk = made.station()
     plan = checkin_plan(walk.id)
-    plans_module.forget_plans()
+    forget_plans()
     again = checkin_plan(walk.id)
     assert again == plan
     assert again is not plan

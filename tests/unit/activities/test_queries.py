@@ -94,12 +94,15 @@ class TestOne:
         assert activity_by_ref("nothing") is None
         assert activity_by_ref(uuid7()) is None
 
-    def test_a_station_in_five_statements(self, clock, statements):
+    def test_a_station_in_two_statements_and_six_after_a_change(self, clock, statements):
         walk = made.station(season_id=made.season())
         fresh_session()
-        with statements() as seen:
+        with statements() as first:
             found = station(walk.id)
-        assert len(seen) == 5
+        with statements() as second:
+            again = station(walk.id)
+        assert (len(first), len(second)) == (6, 2)
+        assert again == found
         assert found.season.year == 2021
         assert found.category(walk.category).code == "TY"
         assert found.checkpoint(walk.start).code == "S"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -16,19 +17,22 @@ from app.core.transactions import act
 pytestmark = pytest.mark.usefixtures("ctx")
 
 
+HERE, THERE = uuid.UUID(int=1), uuid.UUID(int=2)
+
+
 @act
-def add(grown: Growth, rows: int, *, fail: bool = False) -> None:
-    grown.note(rows)
+def add(grown: Growth, rows: int, *, to: uuid.UUID = HERE, fail: bool = False) -> None:
+    grown.note(to, rows)
     if fail:
         raise ValueError("the act fails")
 
 
-def counted(statements, grown: Growth, *rows: int) -> list[int]:
+def counted(statements, grown: Growth, *rows: int, to: uuid.UUID = HERE) -> list[int]:
     """After which of the acts the tables were counted."""
     found = []
     for place, many in enumerate(rows):
         with statements() as seen:
-            add(grown, many)
+            add(grown, many, to=to)
         if any(sql.startswith("ANALYZE") for sql in seen):
             found.append(place)
     return found
@@ -37,6 +41,20 @@ def counted(statements, grown: Growth, *rows: int) -> list[int]:
 def test_they_are_counted_at_the_first_rows_and_whenever_these_have_doubled(statements, store):
     expected = [1, 3, 6] if store.name == "postgresql" else []
     assert counted(statements, Growth(Account, AuditEntry), 499, 1, 499, 1, 999, 0, 1) == expected
+
+
+def test_each_activity_is_counted_by_itself(statements, store):
+    grown, first = Growth(Account, AuditEntry), [0] if store.name == "postgresql" else []
+    assert counted(statements, grown, 100_000, to=HERE) == first
+    assert counted(statements, grown, 500, 499, to=THERE) == first
+
+
+def test_of_activities_long_unused_it_forgets(statements, store, monkeypatch):
+    monkeypatch.setattr(growth, "REMEMBERED", 1)
+    grown, first = Growth(Account, AuditEntry), [0] if store.name == "postgresql" else []
+    assert counted(statements, grown, 100_000, to=HERE) == first
+    assert counted(statements, grown, 1, to=THERE) == []
+    assert counted(statements, grown, 500, to=HERE) == first
 
 
 def test_an_act_that_failed_counts_nothing(statements):

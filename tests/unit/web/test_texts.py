@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from flask import render_template_string
 
 from app.core.clock import office_time
 from app.core.errors import DomainError
@@ -51,6 +52,39 @@ def reader(app):
 def test_what_is_shown(reader, question, chinese, english):
     assert reader(question) == chinese
     assert reader(question, lang="en") == english
+
+
+@pytest.mark.parametrize(
+    ("template", "chinese", "english"),
+    [
+        ("{{ _('到场') }}", "到场", "Attended"),
+        ("{{ _('%(age)s 岁以上', age='70') }}", "70 岁以上", "70 and over"),
+        ("{{ _('%(age)s 岁以上', age='<b>') }}", "&lt;b&gt; 岁以上", "&lt;b&gt; and over"),
+        ("{{ _('没有这句 100%% <b>') }}", "没有这句 100% <b>", "没有这句 100% <b>"),
+    ],
+)
+def test_a_text_of_a_page_is_the_same_the_first_time_and_the_second(app, template, chinese, english):
+    for lang, expected in (("zh_Hans_CN", chinese), ("en", english)) * 2:
+        with app.test_request_context(headers={"Cookie": f"lang={lang}"}):
+            assert render_template_string(template) == expected
+
+
+def test_a_text_without_escaping_stays_plain(app):
+    with app.test_request_context():
+        page = app.jinja_env.from_string("{% autoescape false %}{{ _('没有这句 <i>') is escaped }}{% endautoescape %}")
+        assert page.render() == "False"
+        assert app.jinja_env.from_string("{{ _('没有这句 <i>') is escaped }}").render() == "True"
+
+
+def test_texts_that_pass_through_are_not_kept_without_end(app, monkeypatch):
+    monkeypatch.setattr(texts, "MARKED", 0)
+    with app.test_request_context():
+        assert [render_template_string("{{ _(name) }}", name=f"名字{n % 2}") for n in range(4)] == [
+            "名字0",
+            "名字1",
+            "名字0",
+            "名字1",
+        ]
 
 
 def test_the_day_is_the_office_s(reader):
