@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Uuid, and_, bindparam, func, or_, select, union
+from sqlalchemy import Uuid, and_, bindparam, exists, func, or_, select, union
 
 from app.activities.queries.plans import checkin_plan
 from app.audit.services import SYSTEM
@@ -58,7 +58,9 @@ LATE = (
 """By the verdict, which few scans have. With DISTINCT, SQLite would walk every scan of the activity in the order
 of the persons instead; whoever asks drops what comes twice.
 """
-_ANY = select(or_(outbox.is_due(bindparam("a", type_=Uuid())), LATE.exists(), _DUE.exists()))
+# MATERIALIZED: asked just whether there is one, PostgreSQL would walk registrations until it meets the first
+_late = LATE.cte("late").prefix_with("MATERIALIZED")
+_ANY = select(or_(outbox.is_due(bindparam("a", type_=Uuid())), exists(select(_late.c.person_id)), _DUE.exists()))
 
 
 @act
