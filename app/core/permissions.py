@@ -44,6 +44,13 @@ class Permission(StrEnum):
     ENTRY_EDIT = "games.enter"
     RESULT_WRITE = "games.result"
     RESULT_PUBLISH = "games.publish"
+    SQUAD_VIEW = "squad.view"
+    SQUAD_EDIT = "squad.edit"
+    FACILITY_VIEW = "facility.view"
+    FACILITY_EDIT = "facility.edit"
+    SHIFT_EDIT = "volunteer.edit"
+    HONOUR_EDIT = "honour.edit"
+    REPORT_VIEW = "report.view"
     ACCOUNT_MANAGE = "account.manage"
     KEY_MANAGE = "key.manage"
     ROLE_GRANT = "role.grant"
@@ -139,6 +146,13 @@ _EVENTS = frozenset(
         Permission.ENTRY_EDIT,
         Permission.RESULT_WRITE,
         Permission.RESULT_PUBLISH,
+        Permission.SQUAD_VIEW,
+        Permission.SQUAD_EDIT,
+        Permission.FACILITY_VIEW,
+        Permission.FACILITY_EDIT,
+        Permission.SHIFT_EDIT,
+        Permission.HONOUR_EDIT,
+        Permission.REPORT_VIEW,
     }
 )
 
@@ -156,6 +170,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
             Permission.CHECKIN_VIEW,
             Permission.CHECKIN_EDIT,
             Permission.ATTENDANCE_VIEW,
+            Permission.SHIFT_EDIT,
         }
     ),
     Role.REFEREE: frozenset(
