@@ -16,6 +16,7 @@ from app.core.wiring import prepare_core
 
 ROOMS = (
     "audit",
+    "settings",
     "web",
     "notices",
     "accounts",
@@ -26,6 +27,7 @@ ROOMS = (
     "checkins",
     "games",
     "portal",
+    "reports",
     "dashboards",
     "operations",
 )

@@ -52,6 +52,7 @@ UNMARKED = {
     "app/people/rules/intake.py": "how files write the sexes",
     "app/people/rules/names.py": "apostrophes of names",
     "app/people/services/organisations.py": "names of the districts and townships",
+    "app/reports/documents/word.py": "the work report, which is Chinese, and fonts by their names",
     "app/portal/queries/mine.py": "the letters of a seal, taken from a Chinese name",
     "app/portal/routes/frame.py": "Chinese numerals, which English pages do not show",
     "app/portal/routes/home.py": "how the parts of the privacy notice begin",

@@ -103,6 +103,7 @@ def build_world() -> World:
         "subject_id": _a_reject(station, device),
         "team_id": team.team_id,
         "upload_id": team.id,
+        "year": now().year,
     } | _games()
     world.other_games = games.make_games()
     return world

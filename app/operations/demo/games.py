@@ -14,11 +14,12 @@ from app.core.ids import uuid7
 from app.games.constants import EventForm, EventFormat, EventSex, GamesStatus
 from app.games.queries.games import delegation_by_ref, event_by_ref
 from app.games.rules.library import CYCLING, LIBRARY, RUNNING, Ready
-from app.games.rules.programme import DisciplineDraft, EventDraft, GamesDraft, ResultRow
+from app.games.rules.programme import DelegationDraft, DisciplineDraft, EventDraft, GamesDraft, ResultRow
 from app.games.services.honours import approve_honour, nominate_honour, publish_honour
 from app.games.services.imports import import_results
 from app.games.services.penalties import add_penalty
 from app.games.services.programme import (
+    add_delegation,
     add_discipline,
     add_event,
     add_from_library,
@@ -29,7 +30,7 @@ from app.games.services.programme import (
 )
 from app.operations.demo.crowd import FEMALE, MALE, SURNAMES
 
-TENTH, ELEVENTH = "sd10", "sd11"
+TENTH, ELEVENTH, HOSTED = "sd10", "sd11", "zz10-wrestling"
 PLACE, HOST = "山亭区全民健身中心", "山亭区教育和体育局"
 TOWNS = (
     ("370406001", "山城街道", 1.0),
@@ -46,6 +47,9 @@ TOWNS = (
 """Code, name and strength of the delegations."""
 FROM_LIBRARY = ("TAI", "CRD", "BKB", "CLI", "TTE", "BDM", "TOW", "ATH")
 CHINESE_STYLE = ("WRE-CM", "WRE-CW")
+OLYMPIC = ("WRE-FS-U17", "WRE-GR-U17", "WRE-WW-U17")
+CITY = {"SDQ": "山亭区", "XCQ": "薛城区", "SZQ": "市中区", "YCQ": "峄城区", "TEZ": "台儿庄区", "TZS": "滕州市"}
+"""The city's districts: who sends wrestlers to the city's games."""
 OWN: tuple[tuple[str, str, EventForm, tuple[str, ...]], ...] = (
     ("DANCE", "广场舞", EventForm.TEAM, ("规定套路", "自选套路", "健身腰鼓")),
     ("QIGONG", "健身气功", EventForm.TEAM, ("八段锦", "五禽戏", "易筋经")),
@@ -68,7 +72,8 @@ def load_games() -> list[str]:
     rng = random.Random("games")
     _tenth(rng)
     _eleventh(rng)
-    return [TENTH, ELEVENTH]
+    _hosted(rng)
+    return [TENTH, ELEVENTH, HOSTED]
 
 
 def edition(code: str, number: int, name: str, first: date, **more: Any) -> uuid.UUID:
@@ -134,6 +139,39 @@ def _eleventh(rng: random.Random) -> None:
         at = office_time(2021, 10, 13 + day, 16, 42)
         import_results(games_id=games_id, rows=rows, create_missing=False, actor=SYSTEM, at=at)
     _decide(games_id)
+    set_games_status(games_id=games_id, status=GamesStatus.FINISHED, actor=SYSTEM)
+
+
+def _hosted(rng: random.Random) -> None:
+    """The wrestling of the city's games, which this district hosted: an event of its own, no edition."""
+    first = date(2021, 7, 21)
+    games_id = create_games(
+        draft=GamesDraft(
+            code=HOSTED,
+            name="枣庄市第十届运动会摔跤比赛",
+            edition=None,
+            starts_on=first,
+            ends_on=first + timedelta(days=2),
+            place=PLACE,
+            host=HOST,
+        ),
+        actor=SYSTEM,
+    )
+    classes = [event.code for event in LIBRARY["WRE"].events if event.code.startswith(OLYMPIC)]
+    add_from_library(games_id=games_id, discipline="WRE", events=classes, actor=SYSTEM)
+    for code, name in CITY.items():
+        add_delegation(games_id=games_id, draft=DelegationDraft(code=code, name=name), actor=SYSTEM)
+    set_games_status(games_id=games_id, status=GamesStatus.RUNNING, actor=SYSTEM)
+    rows = []
+    for event in LIBRARY["WRE"].events:
+        if event.code in classes:
+            order = rng.sample(list(CITY.values()), len(CITY))
+            rows += [
+                ResultRow(2, "WRE", event.code, place, name, _who(event, rng))
+                for place, name in zip((1, 2, 3, 3, 5, 5), order, strict=True)
+            ]
+    at = office_time(2021, 7, 23, 17)
+    import_results(games_id=games_id, rows=rows, create_missing=False, actor=SYSTEM, at=at)
     set_games_status(games_id=games_id, status=GamesStatus.FINISHED, actor=SYSTEM)
 
 

@@ -74,3 +74,12 @@ def test_the_twelfth_is_open_with_a_leader_and_a_referee(ctx):
     }
     mine = entered.where(Entry.delegation_id == ours.id)
     assert db.session.execute(mine).scalar_one() == 0
+
+
+def test_the_wrestling_of_the_city_was_hosted(loaded):
+    hosted = games_by_ref("zz10-wrestling")
+    assert hosted.edition is None
+    done = progress(hosted.id)
+    assert done.decided == done.events == 30
+    assert {line.total for line in tables(hosted).medals} != {0}
+    assert sum(line.bronze for line in tables(hosted).medals) == 60

@@ -1,0 +1,1 @@
+"""Bytes from plain facts: Word, pictures for slides, PDF."""

@@ -1,0 +1,1 @@
+"""What reports read across the rooms."""
