@@ -43,6 +43,7 @@ def register(app: Flask) -> None:
         TabItem("games.referee_units_page", N_("我的场次"), Permission.RESULT_WRITE, 55),
         TabItem("games.entries_office", N_("报项"), Permission.GAMES_VIEW, 35),
         TabItem("games.draws_office", N_("抽签"), Permission.GAMES_VIEW, 40),
+        TabItem("games.schedule_office", N_("日程"), Permission.GAMES_VIEW, 45),
         TabItem("games.attendance_office", N_("签到"), Permission.GAMES_VIEW, 60),
         TabItem("games.awards_office", N_("颁奖"), Permission.GAMES_VIEW, 70),
         TabItem("games.honours_office", N_("荣誉"), Permission.GAMES_VIEW, 80),

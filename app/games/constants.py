@@ -302,6 +302,27 @@ class UnitStatus(StrEnum):
         return _UNIT_LABELS[self]
 
 
+class SessionStatus(StrEnum):
+    """Of a session as a whole; what is in it shares its fate unless it has been played."""
+
+    SCHEDULED = "scheduled"
+    POSTPONED = "postponed"
+    """Put off, the new time is not known yet."""
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        """As a msgid."""
+        return {
+            SessionStatus.SCHEDULED: N_("按时"),
+            SessionStatus.POSTPONED: N_("推迟，时间另行通知"),
+            SessionStatus.CANCELLED: N_("取消"),
+        }[self]
+
+
+UNIT_MINUTES = 20
+"""How long a unit of unknown length takes its court."""
+
 _UNIT_LABELS = {
     UnitStatus.SCHEDULED: N_("未开始"),
     UnitStatus.RUNNING: N_("进行中"),

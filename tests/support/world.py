@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -26,6 +27,8 @@ from app.core.db import db
 from app.core.permissions import Role
 from app.core.transactions import act
 from app.games.models import Delegation, Event, Games
+from app.games.rules.schedule import SessionDraft
+from app.games.services.schedule import add_session, place_units
 from app.people.constants import ProofLevel, Relation
 from app.people.services.persons import link
 from app.web.access import Access
@@ -116,6 +119,11 @@ def _games() -> dict[str, Any]:
     event, delegation = games.add_event_to(games_id, discipline), games.add_delegation_to(games_id)
     entries = [games.enter(games_id, event, delegation, draw=n) for n in (1, 2, 3)]
     code = _one(select(Event.code).where(Event.games_id == games_id))
+    draft = SessionDraft("上午", "体育馆", now(), now() + timedelta(hours=3))
+    session_id = add_session(games_id=games_id, draft=draft, actor=SYSTEM)
+    unit_id = games.unit_of(games_id, event, *entries[:2])
+    facts = {"games_id": games_id, "session_id": session_id, "unit_ids": [unit_id]}
+    place_units(**facts, minutes=20, courts=["1"], actor=SYSTEM)
     return {
         "delegation_id": delegation,
         "delegation_ref": _one(select(Delegation.code).where(Delegation.games_id == games_id)),
@@ -129,10 +137,10 @@ def _games() -> dict[str, Any]:
         "penalty_id": uuid.UUID(int=1),
         "protest_id": uuid.UUID(int=1),
         "ready_code": "wrestling",
-        "session_id": uuid.UUID(int=1),
+        "session_id": session_id,
         "step": "approve",
         "target": "official",
-        "unit_id": games.unit_of(games_id, event, *entries[:2]),
+        "unit_id": unit_id,
     }
 
 

@@ -13,7 +13,7 @@ from app.core.text import N_, fold_width
 from app.web.texts import lazy
 
 
-class _OneOfSeveral(RuledForm):
+class OneOfSeveral(RuledForm):
     """A form that shares its page with others: the names of its inputs begin with its prefix."""
 
     def refuse(self, error: DomainError) -> None:
@@ -23,7 +23,7 @@ class _OneOfSeveral(RuledForm):
         super().refuse(error)
 
 
-class DrawForm(_OneOfSeveral):
+class DrawForm(OneOfSeveral):
     """What is written down of a draw; `reason` when it is not the first."""
 
     seed = TrimmedField(
@@ -41,7 +41,7 @@ class DrawForm(_OneOfSeveral):
         ]
 
 
-class _EachForm(_OneOfSeveral):
+class _EachForm(OneOfSeveral):
     """A form with one input for each entry, which bears the entry's id."""
 
     ids: tuple[uuid.UUID, ...] = ()

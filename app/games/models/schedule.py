@@ -52,8 +52,10 @@ class Session(Model):
     venue: Mapped[str] = mapped_column(String(80), info=PUBLIC)
     starts_at: Mapped[datetime] = mapped_column()
     ends_at: Mapped[datetime] = mapped_column()
-    #: ScheduleStatus
+    #: SessionStatus
     status: Mapped[str] = mapped_column(String(20), default="scheduled", info=PUBLIC)
+    #: rises with each change, so that calendars move the entry
+    version: Mapped[int] = mapped_column(default=1)
     #: where spectators and athletes are checked in
     activity_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("activity.id", ondelete="RESTRICT"))
 
@@ -90,6 +92,8 @@ class Unit(Model):
     field: Mapped[list[str]] = mapped_column(JSON, default=list, info=PUBLIC)
     session_id: Mapped[uuid.UUID | None] = mapped_column()
     starts_at: Mapped[datetime | None] = mapped_column()
+    #: how long its court is taken; none: as long as UNIT_MINUTES says
+    minutes: Mapped[int | None] = mapped_column()
     #: mat, court, table
     court: Mapped[str] = mapped_column(String(40), default="", info=PUBLIC)
     #: UnitStatus

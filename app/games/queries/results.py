@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.accounts.queries import names_of
 from app.core.db import db
@@ -41,6 +42,7 @@ class UnitLine:
     event_code: str
     event_name: str
     discipline: str
+    discipline_code: str
     event_status: EventStatus
     kind: UnitKind
     phase: str
@@ -53,10 +55,13 @@ class UnitLine:
     court: str
     status: UnitStatus
     my_number: int | None = None
+    session_id: uuid.UUID | None = None
+    minutes: int | None = None
+    version: int = 1
 
 
 _UNITS = (
-    select(Unit, Event, Discipline.name.label("discipline"))
+    select(Unit, Event, Discipline.name.label("discipline"), Discipline.code.label("discipline_code"))
     .join(Event, (Event.games_id == Unit.games_id) & (Event.id == Unit.event_id))
     .join(Discipline, (Discipline.games_id == Event.games_id) & (Discipline.id == Event.discipline_id))
 )
@@ -70,7 +75,7 @@ def referee_units(games_id: uuid.UUID, account_id: uuid.UUID) -> list[UnitLine]:
         .where(Unit.games_id == games_id, UnitReferee.account_id == account_id)
         .order_by(Unit.starts_at.is_(None), Unit.starts_at, Unit.court, Event.position, Unit.number)
     ).all()
-    return _lines(games_id, [(row[0], row[1], row.discipline, row.mine) for row in rows])
+    return _lines(games_id, rows)
 
 
 def units_of_event(games_id: uuid.UUID, event_id: uuid.UUID) -> list[UnitLine]:
@@ -78,11 +83,21 @@ def units_of_event(games_id: uuid.UUID, event_id: uuid.UUID) -> list[UnitLine]:
     rows = db.session.execute(
         _UNITS.where(Unit.games_id == games_id, Unit.event_id == event_id).order_by(Unit.number)
     ).all()
-    return _lines(games_id, [(row[0], row[1], row.discipline, None) for row in rows])
+    return _lines(games_id, rows)
 
 
-def _lines(games_id: uuid.UUID, rows: Sequence[tuple[Unit, Event, str, int | None]]) -> list[UnitLine]:
-    wanted = {one for unit, *_ in rows for one in (unit.a_id, unit.b_id) if one is not None}
+def units_where(games_id: uuid.UUID, which: ColumnElement[bool]) -> list[UnitLine]:
+    """The units of which `which` holds, by time and court."""
+    rows = db.session.execute(
+        _UNITS.where(Unit.games_id == games_id, which).order_by(
+            Unit.starts_at.is_(None), Unit.starts_at, Unit.court, Event.position, Unit.number
+        )
+    ).all()
+    return _lines(games_id, rows)
+
+
+def _lines(games_id: uuid.UUID, rows: Sequence[Any]) -> list[UnitLine]:
+    wanted = {one for row in rows for one in (row.Unit.a_id, row.Unit.b_id) if one is not None}
     found = _names(games_id, wanted)
     return [
         UnitLine(
@@ -90,7 +105,8 @@ def _lines(games_id: uuid.UUID, rows: Sequence[tuple[Unit, Event, str, int | Non
             event_id=event.id,
             event_code=event.code,
             event_name=event.name,
-            discipline=discipline,
+            discipline=row.discipline,
+            discipline_code=row.discipline_code,
             event_status=EventStatus(event.status),
             kind=UnitKind(unit.kind),
             phase=unit.phase,
@@ -101,9 +117,13 @@ def _lines(games_id: uuid.UUID, rows: Sequence[tuple[Unit, Event, str, int | Non
             starts_at=unit.starts_at,
             court=unit.court,
             status=UnitStatus(unit.status),
-            my_number=mine,
+            my_number=row._mapping.get("mine"),  # noqa: SLF001 - SQLAlchemy's own way to what may be there
+            session_id=unit.session_id,
+            minutes=unit.minutes,
+            version=unit.version,
         )
-        for unit, event, discipline, mine in rows
+        for row in rows
+        for unit, event in ((row.Unit, row.Event),)
     ]
 
 

@@ -18,6 +18,8 @@ from app.games.routes import (
     referee,
     regulations,
     results,
+    schedule,
+    schedule_office,
 )
 
 __all__ = [
@@ -38,4 +40,6 @@ __all__ = [
     "referee",
     "regulations",
     "results",
+    "schedule",
+    "schedule_office",
 ]

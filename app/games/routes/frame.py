@@ -67,6 +67,7 @@ def public_tabs(games: Games, active: str) -> list[Link]:
     """What the public can look at, as the top bar of every public page of an edition."""
     pages = (
         ("games.results", _("成绩")),
+        ("games.schedule", _("赛程")),
         ("games.medals", _("奖牌和总分")),
         ("games.honours_public", _("荣誉")),
         ("games.records_page", _("纪录")),

@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import combinations
 from typing import Literal
+
+from app.games.constants import UNIT_MINUTES, UnitStatus
 
 Clash = Literal["court", "athlete", "referee"]
 
@@ -29,6 +30,16 @@ class Slot:
         return self.starts_at + timedelta(minutes=self.minutes)
 
 
+@dataclass(frozen=True, slots=True)
+class SessionDraft:
+    """A session as it is typed in."""
+
+    name: str
+    venue: str
+    starts_at: datetime
+    ends_at: datetime
+
+
 def fill(
     units: Sequence[uuid.UUID], starts_at: datetime, minutes: int, courts: Sequence[str]
 ) -> list[tuple[uuid.UUID, datetime, str]]:
@@ -39,14 +50,32 @@ def fill(
     ]
 
 
+def _overlapping(slots: Sequence[Slot]) -> Iterator[tuple[Slot, Slot]]:
+    """Pairs at the same time, of slots by their start: each looks only at those still on when it begins."""
+    on: list[Slot] = []
+    for slot in slots:
+        on = [one for one in on if one.ends_at > slot.starts_at]
+        for one in on:
+            yield one, slot
+        on.append(slot)
+
+
 def clashes(slots: Sequence[Slot]) -> Iterator[tuple[Clash, Slot, Slot]]:
     """Every two slots at the same time on the same court, with the same person, or with the same referee."""
-    for a, b in combinations(sorted(slots, key=lambda slot: slot.starts_at), 2):
-        if b.starts_at >= a.ends_at:
-            continue
+    for a, b in _overlapping(sorted(slots, key=lambda slot: slot.starts_at)):
         if a.place == b.place and a.place[1]:
             yield "court", a, b
         if a.people & b.people:
             yield "athlete", a, b
         if a.referees & b.referees:
             yield "referee", a, b
+
+
+def calendar_span(starts_at: datetime, minutes: int | None) -> tuple[datetime, datetime]:
+    """From when to when a calendar shows a unit."""
+    return starts_at, starts_at + timedelta(minutes=minutes or UNIT_MINUTES)
+
+
+def calendar_status(status: str) -> str:
+    """CONFIRMED; TENTATIVE while it is put off without a new time; CANCELLED (RFC 5545, 3.8.1.11)."""
+    return {UnitStatus.POSTPONED: "TENTATIVE", UnitStatus.CANCELLED: "CANCELLED"}.get(UnitStatus(status), "CONFIRMED")
