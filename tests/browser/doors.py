@@ -37,9 +37,14 @@ def staff_password(instance: Path, name: str) -> str:
     return found.group(1)
 
 
-def sign_in_staff(page: Page, instance: Path, name: str) -> None:
-    """Somebody of the office signs in."""
+def sign_in_with(page: Page, name: str, password: str) -> None:
+    """Somebody of the office, a leader or a referee signs in with a password that the test knows."""
     page.goto("/office/login")
     page.get_by_label("登录名").fill(name)
-    page.get_by_label("密码").fill(staff_password(instance, name))
+    page.get_by_label("密码").fill(password)
     follow(page.locator("main button[type=submit]").first)
+
+
+def sign_in_staff(page: Page, instance: Path, name: str) -> None:
+    """Somebody of the office signs in."""
+    sign_in_with(page, name, staff_password(instance, name))

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from app.accounts.services.staff import create_staff
 from app.audit.services import SYSTEM
-from app.core.clock import local, now
+from app.core.clock import local, now, office_time
 from app.core.permissions import Role, Scope, ScopeKind
 from app.games.constants import EventForm, EventSex, GamesStatus
 from app.games.models import Event, Games
 from app.games.queries.games import delegations, events, games_by_ref
 from app.games.rules.entering import EntryDraft, Member
+from app.games.rules.schedule import SessionDraft
 from app.games.services.entries import enter_many
 from app.games.services.programme import set_games_status
+from app.games.services.schedule import add_session
 from app.operations.demo.crowd import Walker
-from app.operations.demo.games import choose, edition, wrestle
+from app.operations.demo.games import PLACE, choose, edition, wrestle
 from app.people.constants import Sex
 
 TWELFTH = "sd12"
@@ -40,6 +43,7 @@ def load_open_games(crowd: Sequence[Walker]) -> str:
     choose(games_id, LIBRARY)
     wrestle(games_id)
     set_games_status(games_id=games_id, status=GamesStatus.ENTRIES, actor=SYSTEM)
+    _sessions(games_id, local(at).date() + timedelta(days=42))
     alone = [event for event in events(games_id) if event.form == EventForm.INDIVIDUAL.value and not event.weight_up_to]
     for delegation in delegations(games_id):
         if delegation.name == LEADER_OF:
@@ -51,6 +55,16 @@ def load_open_games(crowd: Sequence[Walker]) -> str:
                 games_id=games_id, delegation_id=delegation.id, drafts=drafts, declared=True, actor=SYSTEM, at=at
             )
     return TWELFTH
+
+
+def _sessions(games_id: uuid.UUID, first: date) -> None:
+    """When and where; what is played in them follows the draw."""
+    for day, halves in enumerate((("开幕式和集体项目", "田径"), ("球类", "摔跤"))):
+        for hour, name in zip((9, 14), halves, strict=True):
+            on = first + timedelta(days=day)
+            starts_at = office_time(on.year, on.month, on.day, hour)
+            draft = SessionDraft(name, PLACE, starts_at, starts_at + timedelta(hours=3))
+            add_session(games_id=games_id, draft=draft, actor=SYSTEM)
 
 
 def _drafts(walkers: Sequence[Walker], alone: Sequence[Event]) -> list[EntryDraft]:
