@@ -17,6 +17,7 @@ from app.games.rules.files.ranking import rank_file
 from app.games.rules.files.reading import MAX_BYTES
 from app.games.rules.programme import GamesDraft
 from app.games.rules.registry import NEWEST, RULE_SETS
+from app.games.rules.sources import rule_page
 from app.games.schemas.results_file import read_results
 from app.games.services.imports import import_results
 from app.games.services.programme import create_games, set_games_status
@@ -38,6 +39,18 @@ def rank(rules: str, file: Path) -> None:
     except OSError as error:
         raise click.ClickException(f"{file}: {error.strerror}") from error
     click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+
+
+@games_cli.command("rules")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write a page for each into this folder.")
+def show_rules(out: Path | None) -> None:
+    """Print every rule set with its source and its numbers, or write them as pages."""
+    for name, rules in RULE_SETS.items():
+        if out is None:
+            click.echo(rule_page(rules))
+        else:
+            out.mkdir(parents=True, exist_ok=True)
+            (out / f"{name}.md").write_text(rule_page(rules), encoding="utf-8")
 
 
 @games_cli.command("import-results")

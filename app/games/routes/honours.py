@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -18,10 +19,12 @@ from app.games.forms.honours import HonourForm
 from app.games.queries.games import delegations
 from app.games.queries.honours import by_title, honours
 from app.games.routes.frame import blueprint, games_or_404, public_or_404, public_tabs
+from app.games.routes.leaders import place
 from app.games.services.honours import approve_honour, nominate_honour, publish_honour, refuse_honour
 from app.web.access import actor, public, requires, the_caller
 
 AREA = "/office/games/<games_ref>/honours"
+OF_LEADERS = "/games/<games_ref>/enter/<uuid:delegation_id>"
 STEPS: dict[str, tuple[Callable[..., None], str]] = {
     "approve": (approve_honour, N_("已批准。")),
     "publish": (publish_honour, N_("已公布。")),
@@ -73,6 +76,33 @@ def nominate(games_ref: str) -> Any:
         if filed:
             return redirect(url_for("games.honours_office", games_ref=games.code))
     page = render_template("games/honour_form.html", games=games, form=form)
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route(f"{OF_LEADERS}/nominations", methods=["GET", "POST"])
+@requires(Permission.ENTRY_EDIT, of="delegation_id")
+def nominate_own(games_ref: str, delegation_id: uuid.UUID) -> Any:
+    """A leader nominates the own delegation, or one of its people; the office decides."""
+    here = place(games_ref, delegation_id)
+    form = HonourForm(delegations=[(str(delegation_id), here.delegation.name)])
+    form.delegation_id.data = str(delegation_id)  # never another's, whatever was sent
+    if form.validate_on_submit():
+        filed = tried(
+            lambda: nominate_honour(
+                games_id=here.games.id,
+                title=form.chosen_title,
+                delegation_id=delegation_id,
+                name=form.name.data or "",
+                reason=form.reason.data or "",
+                actor=actor(),
+            ),
+            form,
+        )
+        if filed:
+            flash(_("已提名，等办公室审定。"))
+            return redirect(url_for("games.nominate_own", games_ref=games_ref, delegation_id=delegation_id))
+    mine = [one for one in honours(here.games.id) if one.delegation_code == here.delegation.code]
+    page = render_template("games/enter_honours.html", here=here, games=here.games, form=form, mine=mine)
     return (page, 422) if form.errors else page
 
 

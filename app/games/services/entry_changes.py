@@ -31,6 +31,7 @@ from app.games.services.entries import (
     note,
     open_entries,
 )
+from app.games.services.leaving import leave_activities, members_of
 from app.games.services.opening import refuse_text
 from app.people.services.persons import Found, ensure_persons
 
@@ -76,7 +77,9 @@ def change_entry(
     staying = [athlete for id_, athlete in members.items() if id_ in keep]
     coming = [member.athlete(id_) for member, id_ in zip(add, ids, strict=True)]
     _check_change(opened, entry, staying, coming)
+    before = members_of(games_id, entry_id)
     _replace_members(entry, keep, list(zip(add, found, strict=True)))
+    _leave(entry, before - members_of(games_id, entry_id), actor, at)
     event = opened.events[entry.event_id]
     names = [athlete.name for athlete in (*staying, *coming)]
     typed = refuse_text("name", name, NAME_MAX, required=False)
@@ -147,6 +150,7 @@ def withdraw(
         raise drawn_already(opened.events[entry.event_id])
     entry.state = EntryState.WITHDRAWN.value
     entry.reason = desk.decision.strip()[:120]
+    _leave(entry, members_of(games_id, entry_id), actor, at)
     note(actor, "games.entry_withdrawn", opened, entry_id)
 
 
@@ -161,6 +165,7 @@ def scratch(*, games_id: uuid.UUID, entry_id: uuid.UUID, reason: str, actor: Act
     if entry.state != EntryState.ENTERED.value:
         raise not_taking_part()
     entry.state, entry.reason = EntryState.SCRATCHED.value, words
+    _leave(entry, members_of(games_id, entry_id), actor, at)
     note(actor, "games.entry_scratched", opened, entry_id)
 
 
@@ -187,6 +192,10 @@ def reinstate(
             raise refusal
     entry.state, entry.reason = EntryState.ENTERED.value, words
     note(actor, "games.entry_reinstated", opened, entry_id)
+
+
+def _leave(entry: Entry, persons: Collection[uuid.UUID], actor: Actor, at: datetime) -> None:
+    leave_activities(games_id=entry.games_id, event_id=entry.event_id, persons=persons, actor=actor, at=at)
 
 
 def _open_entry(games_id: uuid.UUID, entry_id: uuid.UUID, desk: Desk, at: datetime) -> tuple[Entry, Open]:

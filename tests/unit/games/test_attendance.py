@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app.activities.constants import ActivityKind, CheckpointKind
+from app.activities.constants import ActivityKind, CheckpointKind, Metric
 from app.activities.models import Activity
 from app.activities.queries.plans import checkin_plan
 from app.activities.queries.tally import totals
@@ -20,10 +20,11 @@ from app.core.errors import DomainError
 from app.core.ids import uuid7
 from app.core.transactions import act
 from app.games.constants import EntryState, EventFormat
-from app.games.models import Event, Session, Unit
+from app.games.models import EntryMember, Event, Session, Unit
 from app.games.queries.attendance import attendance, sessions_with_activities
 from app.games.rules.attendance import Meeting
 from app.games.services.attendance import enrol_late, give_event_activity, give_session_activity
+from app.games.services.entry_changes import reinstate, scratch, withdraw
 from app.games.services.programme import cancel_event
 from app.passes.services import ensure_passes
 from app.people.models import Person
@@ -268,3 +269,60 @@ def test_the_page_s_figures_take_three_statements(climb, statements):
     with statements() as seen:
         attendance(climb[0])
     assert len(seen) == 3
+
+
+class TestLeaving:
+    """Whoever no longer takes part is not waited for: the registration ends with the entry."""
+
+    @pytest.fixture
+    def given(self, climb):
+        give(climb)
+        return climb, activity_of(climb)
+
+    @staticmethod
+    def entry_of(climb, person_id):
+        games_id, _event, _persons = climb
+        return db.session.execute(
+            select(EntryMember.entry_id).where(EntryMember.games_id == games_id, EntryMember.person_id == person_id)
+        ).scalar_one()
+
+    def test_a_withdrawn_entry_leaves_the_activity(self, given):
+        (climb, activity_id), (games_id, _event, persons) = given, given[0]
+        withdraw(games_id=games_id, entry_id=self.entry_of(climb, persons[0]), actor=SYSTEM)
+        assert registered(activity_id) == {persons[1]}
+        assert totals([activity_id])[activity_id][Metric.REGISTERED] == 1
+
+    def test_a_scratched_one_too_and_put_back_it_is_filled_up_again(self, given):
+        (climb, activity_id), (games_id, event_id, persons) = given, given[0]
+        entry_id = self.entry_of(climb, persons[0])
+        scratch(games_id=games_id, entry_id=entry_id, reason="伤", actor=SYSTEM)
+        assert registered(activity_id) == {persons[1]}
+        reinstate(games_id=games_id, entry_id=entry_id, reason="复查", actor=SYSTEM)
+        enrol_late(games_id=games_id, event_id=event_id, actor=SYSTEM)
+        assert registered(activity_id) == set(persons)
+
+    def test_who_has_been_checked_in_stays(self, given, clock):
+        (climb, activity_id), (games_id, _event, persons) = given, given[0]
+        clock.move_to(STARTS)
+        check_in(activity_id, persons[0])
+        scratch(games_id=games_id, entry_id=self.entry_of(climb, persons[0]), reason="伤", actor=SYSTEM)
+        assert registered(activity_id) == set(persons)
+
+    def test_another_live_entry_keeps_the_place(self, given):
+        (games_id, event_id, persons), activity_id = given
+        made.enter(games_id, event_id, person_id=persons[0])
+        first = (
+            db.session.execute(
+                select(EntryMember.entry_id)
+                .where(EntryMember.games_id == games_id, EntryMember.person_id == persons[0])
+                .order_by(EntryMember.entry_id)
+            )
+            .scalars()
+            .first()
+        )
+        scratch(games_id=games_id, entry_id=first, reason="重复", actor=SYSTEM)
+        assert registered(activity_id) == set(persons)
+
+    def test_without_an_activity_nothing_happens(self, climb):
+        games_id, _event, persons = climb
+        withdraw(games_id=games_id, entry_id=self.entry_of(climb, persons[0]), actor=SYSTEM)

@@ -14,6 +14,7 @@ from app.core.spreadsheets import Column, Sheet, read_table, xlsx_bytes
 from app.games.constants import EntryState, EventForm, EventFormat, GamesStatus
 from app.games.models import Entry
 from app.games.queries.entries import entry_lines
+from app.games.queries.honours import honours
 from app.games.services.programme import set_games_status
 from tests.factories import games as made
 from tests.factories import people
@@ -287,3 +288,25 @@ def test_closing_time_is_told(leader, somebody, town):
     games_id = made.make_games(code="timed", entries_close_at=now())
     team = made.add_delegation_to(games_id, organisation_id=town)
     assert "现在不能报项。要改请联系组委会。" in leader.get(f"/games/timed/enter/{team}").main
+
+
+class TestNominations:
+    def test_a_leader_nominates_the_own_delegation_and_its_people(self, leader, home):
+        leader.get(home)
+        leader.get(f"{home}/nominations")
+        page = leader.submit({"usual": "", "title": "优秀教练员", "name": "李教练", "reason": "带队十年"}, form=FORM)
+        assert page.flash == ["已提名，等办公室审定。"]
+        assert "李教练" in page.main
+        page = leader.submit({"usual": "", "title": "优秀教练员", "name": "李教练"}, form=FORM, status=422)
+        assert "已经提名过" in page.errors[0]
+
+    def test_never_for_another_delegation(self, leader, home, edition, team):
+        other = made.add_delegation_to(edition, name="别的代表团")
+        leader.get(f"{home}/nominations")
+        leader.post(f"{home}/nominations", {"usual": "", "title": "好", "delegation_id": str(other)})
+        assert [(one.delegation, one.title) for one in honours(edition)] == [("徐庄镇代表团", "好")]
+        leader.get(f"/games/twelfth/enter/{other}/nominations", status=404)
+
+    def test_a_title_is_needed(self, leader, home):
+        leader.get(f"{home}/nominations")
+        assert leader.submit({"usual": "", "title": ""}, form=FORM, status=422).errors
