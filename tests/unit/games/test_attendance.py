@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from app.activities.constants import ActivityKind, CheckpointKind, Metric
 from app.activities.models import Activity
@@ -326,3 +326,4 @@ class TestLeaving:
     def test_without_an_activity_nothing_happens(self, climb):
         games_id, _event, persons = climb
         withdraw(games_id=games_id, entry_id=self.entry_of(climb, persons[0]), actor=SYSTEM)
+        assert db.session.execute(select(func.count()).select_from(Registration)).scalar_one() == 0
