@@ -26,6 +26,7 @@ ROOMS = (
     "registrations",
     "checkins",
     "games",
+    "facilities",
     "portal",
     "reports",
     "dashboards",

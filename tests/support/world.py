@@ -26,13 +26,16 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.permissions import Role
 from app.core.transactions import act
+from app.facilities.constants import ReportKind
+from app.facilities.queries.equipment import equipment_set
+from app.facilities.services.equipment import report_set
 from app.games.models import Delegation, Event, Games
 from app.games.rules.schedule import SessionDraft
 from app.games.services.schedule import add_session, place_units
 from app.people.constants import ProofLevel, Relation
 from app.people.services.persons import link
 from app.web.access import Access
-from tests.factories import accounts, activities, devices, games, people, registrations, teams
+from tests.factories import accounts, activities, devices, facilities, games, people, registrations, teams
 
 GPX = b"""<gpx><trk><trkseg><trkpt lat="35.059" lon="117.571"><ele>120</ele></trkpt>
 <trkpt lat="35.066" lon="117.579"><ele>160</ele></trkpt><trkpt lat="35.061" lon="117.590"><ele>130</ele></trkpt>
@@ -108,6 +111,7 @@ def build_world() -> World:
         "upload_id": team.id,
         "year": now().year,
     } | _games()
+    world.values |= _facilities()
     world.other_games = games.make_games()
     return world
 
@@ -141,6 +145,20 @@ def _games() -> dict[str, Any]:
         "step": "approve",
         "target": "official",
         "unit_id": unit_id,
+    }
+
+
+def _facilities() -> dict[str, Any]:
+    """A place, an application whose sets have come, one of them in a village with a fault."""
+    grant_id = facilities.arrived()
+    set_id = facilities.hand_over(grant_id)
+    report_id = report_set(set_id=set_id, kind=ReportKind.FAULT, text="坏", actor=SYSTEM)
+    return {
+        "place_id": facilities.add_place(),
+        "application_id": grant_id,
+        "set_id": set_id,
+        "report_id": report_id,
+        "code": equipment_set(set_id).code,
     }
 
 

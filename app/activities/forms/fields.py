@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, FormField, HiddenField, IntegerField, StringField, TextAreaField
-from wtforms.fields import DateTimeLocalField
+from wtforms.fields import DateField, DateTimeLocalField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -81,6 +81,34 @@ class OfficeTimeField(DateTimeLocalField):
         if not EARLIEST <= typed.year <= LATEST:
             raise ValueError(say(N_("年份不对，请改日期。")))
         self.data = typed.astimezone(UTC)
+
+
+class DayField(DateField):
+    """A day without a time; `data` is a date or None."""
+
+    data: Any
+
+    def __init__(self, label: Any, *, optional: bool = False, **kwargs: Any) -> None:
+        super().__init__(label, [Optional() if optional else needed()], **kwargs)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return shown(" ".join(self.raw_data))
+        return self.data.isoformat() if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a day; a year that is no year of ours is a slip of the finger."""
+        self.data = None
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            return
+        try:
+            typed = date.fromisoformat(text)
+        except ValueError:
+            raise ValueError(say(N_("没有这一天，请改日期。"))) from None
+        if not EARLIEST <= typed.year <= LATEST:
+            raise ValueError(say(N_("年份不对，请改日期。")))
+        self.data = typed
 
 
 class WholeNumberField(IntegerField):

@@ -10,6 +10,7 @@ from typing import Any
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField
 
 from app.activities.forms.fields import (
+    DayField,
     LinesField,
     OfficeTimeField,
     Pairs,
@@ -22,7 +23,6 @@ from app.activities.forms.fields import (
 from app.activities.rules.drafts import Problem, check_text
 from app.core.ids import parse_uuid
 from app.core.text import N_
-from app.games.forms.fields import DayField
 from app.games.rules.programme import EditionCopy, GamesDraft
 from app.games.rules.settings import Standards
 from app.web.texts import lazy

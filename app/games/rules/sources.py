@@ -16,7 +16,7 @@ from app.games.rules.registry import RuleSet
 
 SOURCES: Final[dict[str, str]] = {
     "fiba-d": "FIBA Official Basketball Rules, Art. 20 (forfeit), 21 (default), Appendix D (classification of teams)",
-    "football-3-1-0": "the usual 规程 of Chinese football: 3-1-0, among the tied first; from memory, so all is a setting",
+    "football-3-1-0": "the usual 规程 of Chinese football: 3-1-0, among the tied first; from memory: all settings",
     "ittf-3.7.5": "ITTF Regulations for International Competitions 3.7.5 (group competitions)",
     "badminton-group": "BWF General Competition Regulations, group play; from memory, so the order is a setting",
     "fivb-2024": "FIVB Sports Regulations: wins, points 3-2-1-0, ratio of sets, ratio of points",

@@ -31,6 +31,7 @@ from app.core.errors import DomainError
 from app.core.text import N_
 from app.operations.demo.crossing import Ticket, crossings, whole_ways
 from app.operations.demo.crowd import Walker, make_crowd
+from app.operations.demo.facilities import load_facilities
 from app.operations.demo.family import GROWN_UP, family_of
 from app.operations.demo.games import load_games
 from app.operations.demo.games_open import load_open_games
@@ -104,6 +105,7 @@ def load_year(*, people: int, seed: int, say: Say) -> DemoReport:
     _coming_station(next_station(now()), current, crowd, rng, report, say)
     report.games = [*load_games(), load_open_games(crowd)]
     say(f"games: {', '.join(report.games)}")
+    load_facilities(towns)
     return report
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -16,10 +17,11 @@ from app.activities.queries.tally import totals
 from app.checkins.queries.seasons import spread
 from app.core.clock import local, now, office_time, today
 from app.core.db import db
+from app.facilities.queries.year import facility_figures
 from app.games.constants import GamesStatus
 from app.games.models import Games
 from app.games.queries.games import disciplines, progress
-from app.reports.rules.annual import AnnualReport, GamesPart, Held, SeriesPart
+from app.reports.rules.annual import AnnualReport, GamesPart, Held, PlacesPart, SeriesPart
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -47,6 +49,7 @@ def annual_report(year: int) -> AnnualReport:
         ),
         others=tuple(held[row.id] for row in rows if row.id in held and row.season_id is None),
         games=_games(year),
+        places=_places(year),
         people=spread(list(held)).people,
     )
 
@@ -85,6 +88,11 @@ def _activities(year: int) -> Sequence[Any]:
         .order_by(Activity.starts_at, Activity.code)
     )
     return rows.all()
+
+
+def _places(year: int) -> PlacesPart:
+    found = facility_figures(year)
+    return PlacesPart(**{one.name: getattr(found, one.name) for one in fields(found)})
 
 
 def _games(year: int) -> tuple[GamesPart, ...]:

@@ -1,0 +1,1 @@
+"""Places and equipment as pages and the yearly report read them."""

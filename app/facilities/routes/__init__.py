@@ -1,0 +1,8 @@
+"""Pages of places and equipment: the office's and everybody's."""
+
+from __future__ import annotations
+
+from app.facilities.routes import equipment, places, public
+from app.facilities.routes.frame import blueprint
+
+__all__ = ["blueprint", "equipment", "places", "public"]

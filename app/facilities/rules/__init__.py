@@ -1,0 +1,1 @@
+"""What follows from plain facts: pure."""

@@ -1,0 +1,169 @@
+"""The office keeps places and equipment; everybody sees them and reports a fault by the code on the set."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pytest
+from werkzeug.datastructures import FileStorage
+
+from app.core.permissions import Role
+from app.facilities.constants import GrantState, PlaceKind
+from app.facilities.queries.equipment import equipment_set, grants, reports, sets_of
+from app.facilities.queries.places import places
+from app.facilities.queries.year import facility_figures
+from app.facilities.services.equipment import A_DAY
+from tests.factories import accounts, people
+from tests.factories import facilities as made
+from tests.support.world import GPX
+
+pytestmark = pytest.mark.usefixtures("ctx", "clock")
+GROUND = {"kind": "ground", "name": "文化广场", "area_m2": "12,000", "opened_on": "2021-05-01"}
+
+
+@pytest.fixture
+def office(client):
+    return client.login_as(accounts.staff(Role.EVENT_MANAGER))
+
+
+class TestPlaces:
+    def test_added_changed_and_seen_by_everybody(self, office, client):
+        assert "还没有场馆场地" in office.get("/office/facilities").main
+        office.get("/office/facilities/new")
+        page = office.submit(GROUND)
+        assert page.flash == ["已保存。"]
+        assert "12,000 ㎡" in page.main
+        (one,) = places()
+        office.get(f"/office/facilities/{one.id}")
+        office.submit({"name": "人民广场"}, form=f"form[action$='{one.id}']")
+        assert "人民广场" in client.another().get("/facilities").main
+
+    def test_what_is_wrong_stands_beside_its_input_and_stays(self, office):
+        office.get("/office/facilities/new")
+        page = office.submit(GROUND | {"area_m2": "", "closed_on": "2020-01-01"}, status=422)
+        assert "请写面积，单位平方米。" in page.errors[0]
+        assert page.soup.select_one("[name=name]")["value"] == "文化广场"
+
+    def test_a_closed_place_is_not_for_everybody(self, office):
+        made.add_place(name="旧广场", closed_on=date(2025, 1, 1))
+        assert "旧广场" in office.get("/office/facilities").main
+        assert "旧广场" not in office.get("/facilities").main
+
+    def test_the_way_of_a_greenway_is_drawn(self, office):
+        place_id = made.add_place(PlaceKind.GREENWAY, name="龙河")
+        office.get(f"/office/facilities/{place_id}")
+        page = office.submit({"gpx": FileStorage(io.BytesIO(GPX), "way.gpx")}, form="form[action$='/way']")
+        assert page.flash == ["已画出路线。"]
+        assert office.get("/facilities").soup.select(".x-route__line")
+        office.get(f"/office/facilities/{place_id}")
+        page = office.submit(form="form[action$='/clear']")
+        assert "还没有路线" in page.main
+
+    def test_a_broken_way_is_refused_in_words(self, office):
+        place_id = made.add_place(PlaceKind.GREENWAY)
+        office.get(f"/office/facilities/{place_id}")
+        sent = {"gpx": FileStorage(io.BytesIO(b"<gpx"), "way.gpx")}
+        assert office.submit(sent, form="form[action$='/way']", status=422).errors
+
+    def test_population_and_target_with_their_sources(self, office):
+        made.add_place(area_m2=1_190_000)
+        office.get("/office/facilities/years")
+        page = office.submit({"year": "2030", "population": "457,692"}, status=422)
+        assert "请写明出处" in page.errors[0]
+        office.submit({"population_source": "区统计公报", "target": "2.7"})
+        assert facility_figures(2030).target_year == 2030
+        page = office.get("/office/facilities")
+        assert "2.6" in page.main
+        assert "45,769" in page.main
+
+    def test_who_may_not_edit_reads(self, client):
+        for role in (Role.AUDITOR, Role.REFEREE):
+            client.login_as(accounts.staff(role)).get("/office/facilities", status=403)
+
+
+class TestEquipment:
+    def test_from_the_application_to_the_village(self, office):
+        town = people.organisation()
+        assert "还没有申请" in office.get("/office/equipment").main
+        office.submit({"name": "自然村器材", "sets": "2", "applied_on": "2030-05-01"}, form="form[action$='/new']")
+        (line,) = grants()
+        for state in ("approved", "arrived"):
+            office.get(f"/office/equipment/{line.grant.id}")
+            office.submit({"to": state, "on": "2030-05-20"}, form="form[action$='/step']")
+        first, _second = sets_of(line.grant.id)
+        office.get(f"/office/equipment/sets/{first.id}")
+        page = office.submit(
+            {
+                "to-town": str(town), "to-village": "东山口村", "to-receiver": "孙守义", "to-on": "2030-05-25",
+                "to-photo": FileStorage(io.BytesIO(made.picture()), "a.jpg"),
+            },
+            form="form[action$='/hand-over']",
+        )  # fmt: skip
+        assert page.flash == ["已记下发放。"]
+        assert office.get(f"/office/equipment/sets/{first.id}/photo.jpg").headers["Content-Type"] == "image/jpeg"
+        assert facility_figures(2030).sets_distributed == 1
+        labels = office.get(f"/office/equipment/{line.grant.id}/labels")
+        assert len(labels.soup.select(".x-labels svg")) == 2
+
+    def test_a_photo_that_is_none_keeps_what_was_typed(self, office):
+        set_id = sets_of(made.arrived())[0].id
+        office.get(f"/office/equipment/sets/{set_id}")
+        sent = {
+            "to-town": str(people.organisation()), "to-village": "东村", "to-receiver": "孙", "to-on": "2030-05-25",
+            "to-photo": FileStorage(io.BytesIO(b"no"), "a.jpg"),
+        }  # fmt: skip
+        page = office.submit(sent, form="form[action$='/hand-over']", status=422)
+        assert "读不出来" in page.errors[0]
+        assert page.soup.select_one("[name=to-village]")["value"] == "东村"
+        assert equipment_set(set_id).distributed_on is None
+        office.get(f"/office/equipment/sets/{set_id}/photo.jpg", status=404)
+
+    def test_a_step_out_of_order(self, office):
+        grant_id = made.apply()
+        office.get(f"/office/equipment/{grant_id}")
+        page = office.submit({"to": "arrived", "on": "2030-05-20"}, form="form[action$='/step']", status=422)
+        assert page.errors
+        assert grants()[0].state is GrantState.APPLIED
+
+    def test_a_citizen_reports_and_the_office_settles(self, office, client):
+        set_id = made.hand_over(made.arrived())
+        code = equipment_set(set_id).code
+        citizen = client.another()
+        page = citizen.get(f"/equipment/{code.lower()}")
+        assert "东山口村" in page.main
+        assert "孙守义" not in page.html
+        page = citizen.submit({"text": "", "phone": ""}, status=422)
+        assert page.errors
+        page = citizen.submit({"text": "脚踏松了", "phone": "123"}, status=422)
+        assert page.soup.select_one("[name=text]").get_text(strip=True) == "脚踏松了"
+        assert citizen.submit({"phone": "138 0013 8000"}).flash == ["已报修，谢谢。"]
+        assert "脚踏松了" in office.get("/office/equipment").main
+        (line,) = reports(set_id=set_id)
+        office.get(f"/office/equipment/sets/{set_id}")
+        prefix = f"r{line.report.id.hex}"
+        page = office.submit(
+            {f"{prefix}-to": "done", f"{prefix}-answer": "已修"}, form=f"form[action$='{line.report.id}']"
+        )
+        assert page.flash == ["已记下处理。"]
+        assert "+8613800138000" in page.main
+
+    def test_a_round_is_seen_on_the_public_page(self, office):
+        set_id = made.hand_over(made.arrived())
+        office.get(f"/office/equipment/sets/{set_id}")
+        office.submit({"round-fine": "y"}, form="form[action$='/round']")
+        assert "2030年6月1日巡查过" in office.get(f"/equipment/{equipment_set(set_id).code}").main
+
+    @pytest.mark.parametrize("code", ["NOTHING1", "x", "a" * 200])
+    def test_a_code_of_no_set(self, client, code):
+        client.get(f"/equipment/{code}", status=404)
+
+    def test_too_many_reports_are_told_so_and_nothing_is_lost_of_what_was_typed(self, client):
+        code = equipment_set(made.hand_over(made.arrived())).code
+        for n in range(A_DAY):
+            client.get(f"/equipment/{code}")
+            client.submit({"text": f"坏 {n}"})
+        client.get(f"/equipment/{code}")
+        page = client.submit({"text": "再坏"}, status=422)
+        assert "今天已经有多人报修" in page.main
+        assert "再坏" in page.main
