@@ -27,6 +27,7 @@ ROOMS = (
     "checkins",
     "games",
     "facilities",
+    "squads",
     "portal",
     "reports",
     "dashboards",

@@ -16,7 +16,7 @@ from bench._people import prepare
 from bench._site import environment, flask, serve
 from tooling.figures import Figure, report
 
-ROUNDS = 3
+ROUNDS = 6
 COUNT, BEFORE, TRIVIAL = 600, 30_000, 5_000
 FIRST_DAY = date(1950, 1, 1)
 

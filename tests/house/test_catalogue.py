@@ -42,6 +42,7 @@ UNMARKED = {
     "app/operations/demo/": "the demo year: names, places and texts as a district has them",
     "app/games/rules/entry_file.py": "the delegation's file, whose titles and units are read back: always Chinese",
     "app/games/rules/library.py": "names of disciplines and events, which an edition copies as its data",
+    "app/squads/rules/sheet.py": "the sheets, whose titles are read back: always Chinese",
     "app/games/rules/sources.py": "names of rules in pages for engineers",
     "app/games/rules/regulations.py": "Chinese numerals, which English pages do not show",
     "app/games/rules/settings.py": "levels of award as the office types them and reads them back",

@@ -35,7 +35,7 @@ from app.games.services.schedule import add_session, place_units
 from app.people.constants import ProofLevel, Relation
 from app.people.services.persons import link
 from app.web.access import Access
-from tests.factories import accounts, activities, devices, facilities, games, people, registrations, teams
+from tests.factories import accounts, activities, devices, facilities, games, people, registrations, squads, teams
 
 GPX = b"""<gpx><trk><trkseg><trkpt lat="35.059" lon="117.571"><ele>120</ele></trkpt>
 <trkpt lat="35.066" lon="117.579"><ele>160</ele></trkpt><trkpt lat="35.061" lon="117.590"><ele>130</ele></trkpt>
@@ -111,7 +111,7 @@ def build_world() -> World:
         "upload_id": team.id,
         "year": now().year,
     } | _games()
-    world.values |= _facilities()
+    world.values |= _facilities() | _squads()
     world.other_games = games.make_games()
     return world
 
@@ -146,6 +146,13 @@ def _games() -> dict[str, Any]:
         "target": "official",
         "unit_id": unit_id,
     }
+
+
+def _squads() -> dict[str, Any]:
+    """A squad with one candidate."""
+    squad_id = squads.make_squad()
+    group_id = squads.add_group_to(squad_id)
+    return {"squad_id": squad_id, "group_id": group_id, "member_id": squads.candidate(squad_id, 900)}
 
 
 def _facilities() -> dict[str, Any]:

@@ -108,7 +108,10 @@ def _grant_page(application_id: uuid.UUID, form: StepForm | None) -> str:
 def labels(application_id: uuid.UUID) -> str:
     """A sheet of QR codes, one to stick on each set."""
     found = grant(application_id)
-    sets = [(one, qr_svg(url_for("facilities.public_set", code=one.code, _external=True))) for one in sets_of(application_id)]
+    sets = [
+        (one, qr_svg(url_for("facilities.public_set", code=one.code, _external=True)))
+        for one in sets_of(application_id)
+    ]
     return render_template("facilities/labels.html", grant=found, sets=sets)
 
 

@@ -35,6 +35,7 @@ from app.operations.demo.facilities import load_facilities
 from app.operations.demo.family import GROWN_UP, family_of
 from app.operations.demo.games import load_games
 from app.operations.demo.games_open import load_open_games
+from app.operations.demo.squads import load_squads
 from app.operations.demo.stations import (
     SEASON_2021,
     DemoStation,
@@ -106,6 +107,7 @@ def load_year(*, people: int, seed: int, say: Say) -> DemoReport:
     report.games = [*load_games(), load_open_games(crowd)]
     say(f"games: {', '.join(report.games)}")
     load_facilities(towns)
+    load_squads(towns, others, seed=seed)
     return report
 
 

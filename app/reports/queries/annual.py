@@ -21,7 +21,8 @@ from app.facilities.queries.year import facility_figures
 from app.games.constants import GamesStatus
 from app.games.models import Games
 from app.games.queries.games import disciplines, progress
-from app.reports.rules.annual import AnnualReport, GamesPart, Held, PlacesPart, SeriesPart
+from app.reports.rules.annual import AnnualReport, GamesPart, Held, PlacesPart, SeriesPart, SquadPart, TroupePart
+from app.squads.queries.year import SentSquad, SentTroupe, squad_figures
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -29,6 +30,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 def annual_report(year: int) -> AnnualReport:
     """Everything of one calendar year by the office's clock."""
     rows, at = _activities(year), now()
+    squads, troupes = squad_figures(year)
     counted = totals([row.id for row in rows])
     held: dict[uuid.UUID, Held] = {}
     for row in rows:
@@ -50,6 +52,8 @@ def annual_report(year: int) -> AnnualReport:
         others=tuple(held[row.id] for row in rows if row.id in held and row.season_id is None),
         games=_games(year),
         places=_places(year),
+        squads=tuple(SquadPart(**_facts(one)) for one in squads),
+        troupes=tuple(TroupePart(**_facts(one)) for one in troupes),
         people=spread(list(held)).people,
     )
 
@@ -88,6 +92,10 @@ def _activities(year: int) -> Sequence[Any]:
         .order_by(Activity.starts_at, Activity.code)
     )
     return rows.all()
+
+
+def _facts(one: SentSquad | SentTroupe) -> dict[str, Any]:
+    return {part.name: getattr(one, part.name) for part in fields(one)}
 
 
 def _places(year: int) -> PlacesPart:

@@ -1,0 +1,93 @@
+"""The shape of what this room takes."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask_wtf.file import FileField, FileRequired
+from wtforms import SelectField, SelectMultipleField
+
+from app.activities.forms.fields import (
+    DayField,
+    RuledForm,
+    TrimmedField,
+    WholeNumberField,
+    choices,
+    choices_of,
+    needed,
+)
+from app.core.errors import DomainError
+from app.core.ids import parse_uuid
+from app.core.text import N_
+from app.squads.constants import MemberState, SquadKind
+from app.web.texts import lazy
+
+
+class _Prefixed(RuledForm):
+    """A form that shares its page with others: the names of its inputs begin with its prefix."""
+
+    def refuse(self, error: DomainError) -> None:
+        """Put a refusal beside the input that it names without the prefix."""
+        if error.field and not error.field.startswith(self._prefix):
+            error.field = f"{self._prefix}{error.field}"
+        super().refuse(error)
+
+
+class SquadForm(_Prefixed):
+    """A squad or troupe."""
+
+    kind = SelectField(lazy(N_("类别")), choices=choices_of(SquadKind))
+    name = TrimmedField(lazy(N_("名称")), [needed()])
+    event = TrimmedField(lazy(N_("参加什么")), [needed()], description=lazy(N_("例如：枣庄市第十届运动会")))
+    year = WholeNumberField(lazy(N_("年份")))
+    award = TrimmedField(lazy(N_("获得的奖")), description=lazy(N_("例如：优秀奖")))
+
+
+class GroupForm(_Prefixed):
+    """A 大项 or a section."""
+
+    name = TrimmedField(lazy(N_("名称")), [needed()])
+    quota = WholeNumberField(lazy(N_("名额")), optional=True)
+
+
+class SheetForm(_Prefixed):
+    """A sheet of people or of results."""
+
+    file = FileField(
+        lazy(N_("表格")),
+        [FileRequired(lazy(N_("请选一个文件。")))],
+        description=lazy(N_("XLSX 或 CSV，最大 5 MB")),
+    )
+
+
+class RehearsalForm(_Prefixed):
+    """Which activity is a rehearsal."""
+
+    activity = TrimmedField(lazy(N_("活动代号")), [needed()], description=lazy(N_("先在“活动”里建好排练")))
+
+
+class TrialForm(_Prefixed):
+    """The mark of one candidate's trial, or a guardian's consent."""
+
+    mark = TrimmedField(lazy(N_("选拔成绩")))
+    guardian = TrimmedField(lazy(N_("监护人")))
+    on = DayField(lazy(N_("日期")))
+
+
+class DecideForm(_Prefixed):
+    """What becomes of those ticked."""
+
+    members = SelectMultipleField(lazy(N_("名单")))
+    to = SelectField(lazy(N_("决定")))
+    reason = TrimmedField(lazy(N_("原因")), description=lazy(N_("提名、落选、退出时要写")))
+
+    def __init__(self, *args: Any, ids: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.members.choices = choices((one, one) for one in ids)
+        self.to.choices = choices((one.value, lazy(one.label)) for one in MemberState)
+
+    @property
+    def chosen(self) -> list[uuid.UUID]:
+        """Those ticked."""
+        return [found for one in self.members.data or () if (found := parse_uuid(one)) is not None]

@@ -1,0 +1,1 @@
+"""Squads as pages and the yearly report read them."""

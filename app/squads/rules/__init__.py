@@ -1,0 +1,1 @@
+"""Who may be chosen, and what a sheet says: pure."""

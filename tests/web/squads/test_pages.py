@@ -1,0 +1,149 @@
+"""The office's pages of squads: from the school's sheet to the entry list and the medals."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from python_calamine import CalamineWorkbook
+from werkzeug.datastructures import FileStorage
+
+from app.audit.queries import history
+from app.core.ids import NIL
+from app.core.permissions import Role
+from app.squads.constants import MemberState, SquadKind
+from app.squads.queries.squads import line_of, members, squads
+from tests.factories import accounts, people, walks
+from tests.factories import squads as made
+from tests.unit.squads.test_selection import BOSS, CHILD, choose
+
+pytestmark = pytest.mark.usefixtures("ctx", "clock")
+
+
+@pytest.fixture
+def office(client):
+    return client.login_as(accounts.staff(Role.EVENT_MANAGER))
+
+
+@pytest.fixture
+def squad_id():
+    squad_id = made.make_squad()
+    made.add_group_to(squad_id)
+    return squad_id
+
+
+def sheet(head, *rows):
+    return FileStorage(io.BytesIO("\n".join([head, *rows]).encode("utf-8-sig")), "名单.csv")
+
+
+def test_made_changed_and_given_groups(office):
+    assert "还没有队伍" in office.get("/office/squads").main
+    page = office.submit({"kind": "squad", "name": "代表队", "event": "市运会", "year": "2030"})
+    (line,) = squads()
+    office.submit({"group-name": "田径", "group-quota": "2"}, form="form[action$='/groups']")
+    page = office.submit({"group-name": "田径"}, form="form[action$='/groups']", status=422)
+    assert "已经有这一项了。" in page.errors[0]
+    office.get(f"/office/squads/{line.squad.id}")
+    page = office.submit({"facts-award": "优秀奖"}, form=f"form[action$='{line.squad.id}']")
+    assert page.flash == ["已保存。"]
+    office.get("/office/squads")
+    assert office.submit({"name": "", "event": "x", "year": "2030"}, status=422).errors
+
+
+def test_a_sheet_comes_in_as_far_as_it_can_be_read(office, squad_id):
+    office.get(f"/office/squads/{squad_id}")
+    rows = [
+        f"田径,王小明,{people.document(birth=CHILD, n=51)},王建国,2030-03-05",
+        "田径,李小红,123,,",
+        f"游泳,周小强,{people.document(birth=CHILD, n=52)},,",
+    ]
+    file = sheet("大项,姓名,证件号码,监护人,监护人同意日期", *rows)
+    page = office.submit({"people-file": file}, form="form[action$='/people']")
+    assert page.flash == ["新增 1 行，原有 0 行，2 行要改。"]
+    wrong = page.soup.select_one('section[aria-labelledby="wrong"]').get_text()
+    assert "第 3 行" in wrong
+    assert "没有叫“游泳”的" in wrong
+    assert len(members(squad_id)) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04broken", "没有,标题\n1,2".encode()])
+def test_a_file_that_is_no_sheet(office, squad_id, content):
+    office.get(f"/office/squads/{squad_id}")
+    file = FileStorage(io.BytesIO(content), "名单.csv")
+    assert office.submit({"people-file": file}, form="form[action$='/people']", status=422).errors
+
+
+def test_proposed_by_one_approved_by_another_and_minors_by_surname(office, client, squad_id):
+    member = made.candidate(squad_id, 53, born=CHILD, guardian="家长", agreed_on=made.TODAY)
+    (line,) = members(squad_id)
+    url = f"/office/squads/{squad_id}/groups/{line.member.group_id}"
+    page = office.get(url)
+    assert line.name not in page.html
+    sent = {"members": str(member), "to": "proposed", "reason": "第一名"}
+    assert office.submit(sent, form="#decide").flash == ["已改 1 人。"]
+    page = office.submit({"members": str(member), "to": "selected"}, form="#decide", status=422)
+    assert "另一位同事" in page.main
+    other = client.another().login_as(accounts.staff(Role.EVENT_MANAGER))
+    other.get(url)
+    assert other.submit({"members": str(member), "to": "selected"}, form="#decide").flash == ["已改 1 人。"]
+    assert line_of(squad_id).people == 1
+
+
+def test_a_trial_and_a_consent_are_written_down(office, squad_id):
+    member = made.candidate(squad_id, 54, born=CHILD)
+    (line,) = members(squad_id)
+    office.get(f"/office/squads/{squad_id}/groups/{line.member.group_id}")
+    prefix = f"m{member.hex}"
+    page = office.submit(
+        {f"{prefix}-mark": "12.45", f"{prefix}-guardian": "王建国", f"{prefix}-on": "2030-05-05"},
+        form=f"form[action$='{member}']",
+    )
+    assert page.flash == ["已记下。"]
+    assert "2030年5月5日" in page.main
+    page = office.submit({f"{prefix}-on": ""}, form=f"form[action$='{member}']")
+    assert page.flash == ["日期没有填好，请再填一次。"]
+
+
+def test_the_entry_list_has_whole_names_and_leaves_a_trace(office, squad_id):
+    member = made.candidate(squad_id, 55)
+    choose(squad_id, [member], MemberState.PROPOSED)
+    choose(squad_id, [member], MemberState.SELECTED, BOSS)
+    answer = office.get(f"/office/squads/{squad_id}/entry-list.xlsx")
+    (row,) = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()[1:]
+    assert (row[0], row[1]) == ("田径", members(squad_id)[0].name)
+    assert len(row[4]) == 18
+    assert "squads.exported" in [one.action for one in history(NIL)]
+
+
+def test_medals_by_a_sheet(office, squad_id):
+    office.get(f"/office/squads/{squad_id}")
+    file = sheet("大项,小项,姓名,名次", "田径,100米,王小明,1", "田径,200米,王小明,9")
+    page = office.submit({"results-file": file}, form="form[action$='/results']")
+    assert page.flash == ["新增 2 行，原有 0 行，0 行要改。"]
+    assert "王小明" not in page.html
+
+
+def test_a_troupe_rehearses(office):
+    troupe = made.make_squad(SquadKind.TROUPE)
+    made.add_group_to(troupe, "山")
+    member = made.candidate(troupe, 56, group="山")
+    choose(troupe, [member], MemberState.PROPOSED)
+    choose(troupe, [member], MemberState.SELECTED, BOSS)
+    walk = walks.make_walk(ways={"TY": ("S",)})
+    office.get(f"/office/squads/{troupe}")
+    page = office.submit({"rehearsal-activity": "nothing"}, form="form[action$='/rehearsals']", status=422)
+    assert "没有找到这次活动。" in page.errors[0]
+    page = office.submit({"rehearsal-activity": walk.code}, form="form[action$='/rehearsals']")
+    assert page.flash == ["已登记 1 人。"]
+    assert "0 / 1" in page.main
+
+
+@pytest.mark.parametrize("name", ["people", "results"])
+def test_the_template_can_be_read_back(office, name):
+    answer = office.get(f"/office/squads/{name}.xlsx")
+    assert "大项" in CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()[0]
+
+
+def test_it_is_not_for_everybody(client, squad_id):
+    for role in (Role.REFEREE, Role.VOLUNTEER_COORDINATOR, Role.AUDITOR):
+        client.login_as(accounts.staff(role)).get(f"/office/squads/{squad_id}", status=403)
