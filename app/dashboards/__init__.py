@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
             "dashboards.overview", N_("到场统计"), Permission.ATTENDANCE_VIEW, "activities", 40, "clipboard-check"
         ),
         MenuItem("dashboards.persons", N_("人员"), Permission.PERSON_MANAGE, "people", 58, "id", in_office=True),
+        MenuItem("dashboards.settings", N_("设置"), Permission.ACCOUNT_MANAGE, "foot", 84, "settings", in_office=True),
         MenuItem("dashboards.audit", N_("审计"), Permission.AUDIT_VIEW, "system", 86, "history"),
     )
     add_tabs(app, "activity_ref", TabItem("dashboards.station", N_("到场"), Permission.ATTENDANCE_VIEW, 40))

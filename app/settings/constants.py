@@ -9,11 +9,8 @@ class Key(StrEnum):
     """A value of the office. Without one the environment's setting of the same name (upper case) holds."""
 
     OFFICE_NAME = "office_name"
-    OFFICE_SHORT = "office_short"
     OFFICE_PHONE = "office_phone"
-    SMS_DAILY_BUDGET = "sms_daily_budget"
     SPEED_LIMIT_KMH = "speed_limit_kmh"
-    HOLIDAYS = "holidays"
 
 
 class FileKey(StrEnum):

@@ -11,7 +11,7 @@ from app.core.clock import now, today
 from app.web.access import caller, can, public
 from app.web.assets import drawing, vite
 from app.web.registry import menu, tabs_of
-from app.web.texts import LANGUAGES, language_tag
+from app.web.texts import LANGUAGES, language_tag, office_name, office_phone
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
 
@@ -33,8 +33,8 @@ def prepare_frame(app: Flask) -> None:
             "language": language_tag(),
             "mode": elder_mode(),
             "demo": app.config["MODE"] == "demo",
-            "office_name": app.config["OFFICE_NAME"],
-            "office_phone": app.config["OFFICE_PHONE"],
+            "office_name": office_name(),
+            "office_phone": office_phone(),
         }
 
 

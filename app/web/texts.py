@@ -14,6 +14,8 @@ from jinja2.runtime import Context
 
 from app.core.clock import local
 from app.core.errors import DomainError
+from app.settings.constants import Key
+from app.settings.queries import setting
 
 LANGUAGES = ("zh_Hans_CN", "en")
 TAGS = {"zh_Hans_CN": "zh-CN", "en": "en"}
@@ -260,5 +262,10 @@ def hexid(value: uuid.UUID | str) -> str:
 
 
 def office_name() -> str:
-    """The office that runs this installation."""
-    return str(current_app.config["OFFICE_NAME"])
+    """The office that runs this installation: as it was set by page, else in the environment."""
+    return str(setting(Key.OFFICE_NAME) or current_app.config["OFFICE_NAME"])
+
+
+def office_phone() -> str:
+    """Whom citizens ring up; the same."""
+    return str(setting(Key.OFFICE_PHONE) or current_app.config["OFFICE_PHONE"])

@@ -32,12 +32,14 @@ from app.core.errors import NotFound
 from app.core.ids import parse_uuid
 from app.core.permissions import Permission, ScopeKind
 from app.core.text import N_
+from app.settings.constants import Key
+from app.settings.queries import setting
 from app.web.access import actor, requires, scopes_of
 from app.web.texts import say
 
 
 def _limit() -> float:
-    return float(current_app.config.get("SPEED_LIMIT_KMH", SPEED_LIMIT_KMH))
+    return float(setting(Key.SPEED_LIMIT_KMH) or current_app.config.get("SPEED_LIMIT_KMH", SPEED_LIMIT_KMH))
 
 
 def waiting(activity_ref: object) -> int | None:
