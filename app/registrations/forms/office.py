@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from flask_wtf import FlaskForm
@@ -11,10 +12,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from app.core.errors import DomainError
+from app.core.ids import parse_uuid
 from app.core.text import N_
 from app.people.constants import GUARDIAN_RELATIONS, Relation
 from app.people.forms import CHOOSE, PersonFields, at_most, labelled
 from app.people.rules.reasons import DISCLOSURE
+from app.registrations.rules.audience import Audience, Who
 from app.web.texts import lazy, say
 
 
@@ -83,13 +86,25 @@ class InsuranceForm(Refusing):
 
 
 class TellForm(Refusing):
-    """What the office tells everybody registered."""
+    """What the office tells the registered, and which of them."""
 
+    who = SelectField(lazy(N_("发给谁")), default=Who.EVERYBODY.value)
+    town = SelectField(lazy(N_("哪个镇街")), default="")
     text = TextAreaField(
         lazy(N_("要通知的话")),
         description=lazy(N_("最多 70 个字，写清什么变了、要做什么")),
         validators=[InputRequired(message=lazy(N_("请填要通知的话。")))],
     )
+
+    def __init__(self, *args: Any, towns: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.who.choices = [(one.value, lazy(one.label)) for one in Who]
+        self.town.choices = [("", lazy(N_("全部"))), *towns]
+
+    @property
+    def audience(self) -> Audience:
+        """Whom it is for."""
+        return Audience(Who(self.who.data), parse_uuid(self.town.data or ""))
 
 
 class CapacityForm(Refusing):

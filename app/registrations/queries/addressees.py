@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, exists, func, select, union
+from sqlalchemy import ColumnElement, Row, exists, func, select, union
 
 from app.accounts.queries import phones_of
 from app.activities.constants import LIVE_STATUSES
@@ -19,7 +19,10 @@ from app.people.constants import PROVEN, Relation
 from app.people.models import AccountPerson, Person
 from app.registrations.constants import ACTIVE_STATES, RegistrationState
 from app.registrations.models import Registration
+from app.registrations.rules.audience import OF_AGE, Audience, Who
 from app.registrations.rules.words import About, Concerned
+
+EVERYBODY = Audience()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,34 @@ def about(activity_id: uuid.UUID) -> About | None:
     return About(*row) if row else None
 
 
+def _within(audience: Audience) -> list[ColumnElement[bool]]:
+    """Which registrations of an activity belong to an audience."""
+    wanted: list[ColumnElement[bool]] = []
+    if audience.who is Who.CONFIRMED:
+        wanted.append(Registration.state == RegistrationState.CONFIRMED.value)
+    elif audience.who is Who.WAITLISTED:
+        wanted.append(Registration.state == RegistrationState.WAITLISTED.value)
+    elif audience.who is Who.MINORS:
+        wanted.append(Registration.age < OF_AGE)
+    if audience.town_id is not None:
+        wanted.append(Registration.town_id == audience.town_id)
+    return wanted
+
+
 def ids_by_account(
-    activity_id: uuid.UUID, states: Collection[str], ids: Collection[uuid.UUID] | None = None
+    activity_id: uuid.UUID,
+    states: Collection[str],
+    ids: Collection[uuid.UUID] | None = None,
+    audience: Audience = EVERYBODY,
 ) -> list[tuple[uuid.UUID, uuid.UUID | None]]:
     """(registration, who has made it) in these states (of `ids`, if given), the same account's together."""
     statement = (
         select(Registration.id, Registration.account_id)
-        .where(Registration.activity_id == activity_id, Registration.state.in_([str(one) for one in states]))
+        .where(
+            Registration.activity_id == activity_id,
+            Registration.state.in_([str(one) for one in states]),
+            *_within(audience),
+        )
         .order_by(Registration.account_id, Registration.id)
     )
     found = [(row.id, row.account_id) for row in db.session.execute(statement)]
@@ -140,11 +164,12 @@ def _phones(person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
     return {row.id: row.phone or row.guardian_phone for row in rows if row.phone or row.guardian_phone}
 
 
-def reach_of(activity_id: uuid.UUID) -> Reach:
-    """How many are reached when everybody registered is told. Three statements, whatever their number."""
+def reach_of(activity_id: uuid.UUID, audience: Audience = EVERYBODY) -> Reach:
+    """How many are reached when these are told. Three statements, whatever their number."""
     standing = (
         Registration.activity_id == activity_id,
         Registration.state.in_([one.value for one in ACTIVE_STATES]),
+        *_within(audience),
     )
     people = db.session.execute(select(func.count()).select_from(Registration).where(*standing)).scalar_one()
     makers = select(Registration.account_id).where(*standing, Registration.account_id.is_not(None))

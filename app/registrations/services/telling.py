@@ -23,7 +23,8 @@ from app.notices.constants import NoticeKind, Place
 from app.notices.queries import event_text
 from app.notices.rules import Tidings
 from app.notices.services.inbox import OWN, Recipient, begin_event, tell
-from app.registrations.queries.addressees import Reach, about, grouped, ids_by_account, reach_of
+from app.registrations.queries.addressees import EVERYBODY, Reach, about, grouped, ids_by_account, reach_of
+from app.registrations.rules.audience import Audience, audience_of
 from app.registrations.rules.words import STATES, TO_EVERYBODY, About, Concerned, useful_until, words
 
 JOB = "registrations_told"
@@ -40,13 +41,16 @@ def announce(
     *,
     key: str | None = None,
     parts: Collection[str] = (),
+    audience: Audience = EVERYBODY,
 ) -> None:
-    """Leave word in the open act that these people (None: everybody registered) are to be told."""
+    """Leave word in the open act that these people (None: everybody registered of `audience`) are to be told."""
     payload: dict[str, Any] = {"kind": kind.value, "key": key or f"{kind.value}:{uuid7()}", "parts": sorted(parts)}
     if registration_ids is not None:
         if not registration_ids:
             return
         payload["registrations"] = [str(one) for one in registration_ids]
+    elif not audience.is_all:
+        payload["audience"] = audience.packed()
     send(activity_id, JOB, **payload)
 
 
@@ -60,7 +64,8 @@ def compose(*, activity_id: uuid.UUID, payload: Mapping[str, Any], at: datetime)
     ids = payload.get("registrations")
     if ids is None or (len(ids) > CHUNK and not payload.get("part")):
         wanted = None if ids is None else [uuid.UUID(one) for one in ids]
-        for chunk in _chunks(ids_by_account(activity_id, STATES[kind], wanted)):
+        audience = audience_of(payload.get("audience"))
+        for chunk in _chunks(ids_by_account(activity_id, STATES[kind], wanted, audience)):
             send(activity_id, JOB, **{**payload, "part": True, "registrations": [str(one) for one in chunk]})
         return 0
     facts = about(activity_id)
@@ -152,22 +157,28 @@ def checked_text(text: str) -> str:
 
 @act
 def tell_registered(
-    *, activity_id: uuid.UUID, text: str, token: uuid.UUID, actor: Actor, at: datetime | None = None
+    *,
+    activity_id: uuid.UUID,
+    text: str,
+    token: uuid.UUID,
+    actor: Actor,
+    audience: Audience = EVERYBODY,
+    at: datetime | None = None,
 ) -> Reach:
-    """Tell everybody registered what the office wrote; returns how many that is.
+    """Tell everybody registered, or those of `audience`, what the office wrote; returns how many that is.
 
     `token` was made when the text was shown for confirmation: sent twice, it is told once (Conflict
     `told_already`). Also DomainError of `checked_text`, Conflict `nobody_registered`.
     """
     at = at or now()
     line = checked_text(text)
-    reach = reach_of(activity_id)
+    reach = reach_of(activity_id, audience)
     if not reach.accounts + reach.phones:
         raise Conflict("nobody_registered", N_("还没有人报名，没有人可以通知。"))
     key = f"{NoticeKind.OFFICE.value}:{token}"
     if not begin_event(scope_id=activity_id, key=key, kind=NoticeKind.OFFICE, at=at, text=line, by=actor.id):
         raise Conflict("told_already", N_("这条通知已经发出。"))
-    announce(activity_id, NoticeKind.OFFICE, key=key)
+    announce(activity_id, NoticeKind.OFFICE, key=key, audience=audience)
     record(
         actor,
         "registration.told",
@@ -177,5 +188,7 @@ def tell_registered(
         accounts=reach.accounts,
         phones=reach.phones,
         length=len(line),
+        who=audience.who.value,
+        town=str(audience.town_id or ""),
     )
     return reach

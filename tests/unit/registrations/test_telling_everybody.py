@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -26,6 +26,7 @@ from app.notices.rules import plain
 from app.notices.services.queue import send_texts
 from app.registrations.constants import RegistrationState
 from app.registrations.queries.addressees import Reach, reach_of
+from app.registrations.rules.audience import Audience, Who, audience_of
 from app.registrations.rules.words import About, Concerned, who, words
 from app.registrations.services.telling import tell_registered
 from app.registrations.tasks import remind, use_reminders
@@ -195,6 +196,59 @@ def test_seventy_characters_are_taken_and_nobody_is_nobody():
     assert refused.value.code == "nobody_registered"
     signed_up(where, citizen(), "王德福")
     assert tell_registered(activity_id=where.id, text="雨" * 70, token=uuid7(), actor=SYSTEM).accounts == 1
+
+
+class TestAudience:
+    """A part of the registered that can be named in a word; whoever is left out hears nothing."""
+
+    @pytest.fixture
+    def people_of(self):
+        """One of each: confirmed, a confirmed child, waitlisted, confirmed from another town."""
+        people.notice()
+        where, town = activities.station(starts_at=now() + 5 * DAY, basics={"name": "水泉站"}), people.organisation()
+        found = {name: citizen() for name in ("adult", "parent", "other")}
+        registrations.registered(where, people.raw_person(town_id=town), account_id=found["adult"].id)
+        registrations.registered(where, people.child(birth=date(2020, 1, 9)), account_id=found["parent"].id)
+        registrations.registered(where, account_id=found["other"].id)
+        return where, town, found
+
+    def heard(self, where, found, **facts):
+        audience = Audience(**facts)
+        reach = tell_registered(activity_id=where.id, text="请带伞", token=uuid7(), audience=audience, actor=SYSTEM)
+        work()
+        names = {name for name, one in found.items() if told(one)}
+        assert reach.accounts == len(names), "as many as were announced"
+        return names
+
+    def test_the_guardians_of_minors(self, people_of, sent):
+        where, _town, found = people_of
+        assert self.heard(where, found, who=Who.MINORS) == {"parent"}
+
+    def test_one_town(self, people_of, sent):
+        where, town, found = people_of
+        assert self.heard(where, found, town_id=town) == {"adult"}
+
+    def test_everybody_is_everybody(self, people_of, sent):
+        where, _town, found = people_of
+        assert self.heard(where, found) == set(found)
+
+    def test_who_waits_and_who_is_in(self, sent):
+        where, first, second = walk(capacity=1), citizen(), citizen()
+        signed_up(where, first, "王德福")
+        signed_up(where, second, "李秀英")
+        assert self.heard(where, {"first": first, "second": second}, who=Who.WAITLISTED) == {"second"}
+        assert reach_of(where.id, Audience(Who.CONFIRMED)).people == 1
+
+    def test_an_audience_of_nobody_is_refused(self, people_of):
+        where, _town, _found = people_of
+        with pytest.raises(Conflict) as refused:
+            self.heard(where, {}, who=Who.WAITLISTED)
+        assert refused.value.code == "nobody_registered"
+
+    @pytest.mark.parametrize("audience", [Audience(), Audience(Who.MINORS), Audience(Who.CONFIRMED, uuid7())])
+    def test_it_passes_through_a_message(self, audience):
+        assert audience_of(audience.packed()) == audience
+        assert audience_of(None).is_all
 
 
 # --------------------------------------------------------------------------- the words, and their size

@@ -110,3 +110,21 @@ def test_who_may_not_register_may_not_tell(client, station, somebody):
     client.login_as(accounts.staff(Role.VOLUNTEER_COORDINATOR))
     client.get(address(station), status=403)
     client.post(address(station) + "/tell", {"text": TEXT}, status=403)
+
+
+def test_a_part_of_the_registered_is_named_before_it_is_told(office, station, somebody):
+    office.get(address(station))
+    page = office.submit({"text": TEXT, "who": "waitlisted"}, button="下一步：核对")
+    assert "发给 0 处？" in page.text
+    page = office.submit({}, button="发出", status=409)
+    assert "没有人可以通知" in page.text
+    office.get(address(station))
+    page = office.submit({"text": TEXT, "who": "confirmed"}, button="下一步：核对")
+    assert "已报上的" in page.text
+    assert "已发出" in str(office.submit({}, button="发出").flash)
+
+
+@pytest.mark.parametrize("sent", [{"who": "nobody"}, {"town": "no-town"}])
+def test_an_audience_that_does_not_exist(office, station, somebody, sent):
+    office.get(address(station))
+    assert office.post(address(station) + "/tell", {"text": TEXT, **sent}, status=422).errors
