@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
+from pathlib import Path
 
-from flask import render_template, request
+from flask import current_app, render_template, request, send_file
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.core.clock import now
+from app.core.errors import Busy
 from app.core.permissions import Permission
+from app.core.text import N_
+from app.core.transactions import end_read
 from app.dashboards.documents import figure_sheets, part_sheet
+from app.dashboards.documents.station_pdf import station_pdf
 from app.dashboards.queries.station import AttendanceView, attendance_view
 from app.dashboards.routes.files import Subject, csv_file, xlsx_file
 from app.dashboards.routes.frame import blueprint, counted_station
 from app.dashboards.rules.figures import Curve
 from app.web.access import requires
 from app.web.known import unless_known
-from app.web.texts import number, say
+from app.web.texts import day_time, number, say
+
+FONTS = "frontend/node_modules/@expo-google-fonts/noto-sans-sc"
 
 
 @blueprint.get("/office/activities/<activity_ref>/attendance")
@@ -50,6 +59,26 @@ def export_station(activity_ref: str) -> Response:
     view = _view(activity_ref)
     sheets = figure_sheets(view.figures, view.curves, as_of=view.as_of, say=say)
     return xlsx_file(sheets, f"{view.activity.name}-{_('到场情况')}", _subject(view, "figures"))
+
+
+@blueprint.get("/office/activities/<activity_ref>/attendance.pdf")
+@requires(Permission.ATTENDANCE_VIEW, of="activity_ref")
+def station_report(activity_ref: str) -> Response:
+    """The attendance report: every table of the page as a PDF to file or to send."""
+    view = _view(activity_ref)
+    sheets = figure_sheets(view.figures, view.curves, as_of=view.as_of, say=say)
+    title = f"{view.activity.name} {_('到场情况')}"
+    under = f"{day_time(view.activity.starts_at)} {view.activity.place}"
+    end_read()
+    fonts = Path(current_app.root_path).parent / FONTS
+    try:
+        content = station_pdf(title, under, sheets, fonts=fonts, printed_at=now())
+    except FileNotFoundError as error:
+        raise Busy("no_fonts", N_("这台机器还没有装好字体，不能生成 PDF。请联系管理员。")) from error
+    name = f"{view.activity.code}-attendance.pdf"
+    answer = send_file(io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @blueprint.get("/office/activities/<activity_ref>/attendance/towns.csv")

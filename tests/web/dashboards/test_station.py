@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from app.core.permissions import Role, Scope, ScopeKind
+from app.dashboards.documents import figure_sheets, station_pdf
+from app.dashboards.queries.station import attendance_view, named_station
 from tests.factories import walks
 from tests.factories.saturdays import somebody
 from tests.support.statements import fresh_session
@@ -246,3 +249,28 @@ def test_the_same_page_takes_the_same_statements_for_ten_and_a_thousand(manager,
             manager.get(url(walk, "/people?what=registered"))
         seen.append(len(found))
     assert seen[0] == seen[1]
+
+
+def test_the_report_is_a_pdf_with_the_tables_of_the_page(day, manager):
+    answer = manager.get(f"/office/activities/{day.walk.code}/attendance.pdf")
+    assert answer.data.startswith(b"%PDF")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_its_tables_are_those_of_the_excel_file(day, ctx):
+    view = attendance_view(named_station(day.walk.code))
+    sheets = figure_sheets(view.figures, view.curves, as_of=view.as_of, say=str)
+    seen = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(station_pdf, "pdf_of", lambda _template, data, **_more: seen.update(data) or b"")
+        station_pdf.station_pdf("站", "何时何地", sheets, fonts=Path(), printed_at=view.as_of)
+    assert [one["name"] for one in seen["sheets"]] == [sheet.name for sheet in sheets]
+    for shown, sheet in zip(seen["sheets"], sheets, strict=True):
+        assert len(shown["heads"]) == len(shown["kinds"]) == len(sheet.columns)
+        assert {len(row) for row in shown["rows"]} <= {len(sheet.columns)}
+        assert all(isinstance(cell, str) for row in shown["rows"] for cell in row)
+
+
+def test_without_fonts_the_report_says_so(day, manager, monkeypatch):
+    monkeypatch.setattr("app.dashboards.routes.station.FONTS", "nowhere")
+    assert "字体" in manager.get(f"/office/activities/{day.walk.code}/attendance.pdf", status=503).text
