@@ -25,7 +25,8 @@ _TEMPLATE: Final = """
 #for sheet in data.sheets { block(breakable: sheet.rows.len() > 14, width: 100%, above: 8mm)[
   #text(size: 12pt, weight: 700, sheet.name)
   #v(-2mm)
-  #table(columns: sheet.kinds.map(k => if k == "datetime" { auto } else if k == "text" { 1.6fr } else { 1fr }), inset: (x: 1.5mm, y: 1.6mm),
+  #let width(kind) = if kind == "datetime" { auto } else if kind == "text" { 1.6fr } else { 1fr }
+  #table(columns: sheet.kinds.map(width), inset: (x: 1.5mm, y: 1.6mm),
     align: (x, y) => if sheet.kinds.at(x) == "text" { left } else { right },
     stroke: (x: none, y: 0.5pt + luma(150)),
     table.header(..sheet.heads.map(h => text(size: 9pt, weight: 700, h))), ..sheet.rows.flatten())
