@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 
-from flask import redirect, render_template, send_file, url_for
+from flask import render_template, send_file
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -31,17 +31,21 @@ BACK = 5
 
 @blueprint.get("/office/reports")
 @requires(Permission.REPORT_VIEW)
-def latest() -> Response:
+def latest() -> str:
     """The report of this year, or of the last one of which something is known."""
     known = years()
-    return redirect(url_for("reports.annual", year=known[0] if known else today().year))
+    return _page(known[0] if known else today().year)
 
 
 @blueprint.get("/office/reports/annual/<int:year>")
 @requires(Permission.REPORT_VIEW)
 def annual(year: int) -> str:
     """The report as the Word document says it, and every figure with its list and the year before."""
-    report, lines = both(checked(year))
+    return _page(checked(year))
+
+
+def _page(year: int) -> str:
+    report, lines = both(year)
     text, refused = [], ""
     try:
         text = paragraphs(word(report, lines))
