@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from app.activities.queries import ListFilter, office_list
 from app.core.clock import local, now
 from app.core.permissions import Permission
+from app.dashboards.queries.due import activities_due, office_due
 from app.dashboards.queries.season import with_counts
 from app.dashboards.routes.frame import blueprint, hear
 from app.dashboards.rules.live import is_live
@@ -25,10 +26,19 @@ def home() -> str | Response:
         return redirect(url_for("portal.home"))
     at = now()
     if not found.can_somewhere(Permission.ACTIVITY_VIEW):
-        return render_template("dashboards/home.html", live=None, coming=None, at=at)
+        return render_template("dashboards/home.html", live=None, coming=None, due=(), office=None, at=at)
     page = office_list(found.scopes_with(Permission.ACTIVITY_VIEW), ListFilter(when="upcoming"), now=at)
     hear(page.rows, at)
     rows = sorted(with_counts(page.rows), key=lambda row: (row.card.starts_at, row.card.code))
     live = [row for row in rows if is_live(row.card.status, row.card.starts_at, row.card.ends_at, at)]
     coming = [row for row in rows if row not in live]
-    return render_template("dashboards/home.html", live=live, coming=coming[:SHOWN], at=at, local=local)
+    whole = found.can(Permission.FACILITY_VIEW, ()) and found.can(Permission.SQUAD_VIEW, ())
+    return render_template(
+        "dashboards/home.html",
+        live=live,
+        coming=coming[:SHOWN],
+        due=activities_due([row.card for row in rows], at),
+        office=office_due() if whole else None,
+        at=at,
+        local=local,
+    )

@@ -6,9 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from app.audit.services import SYSTEM
+from app.core.clock import now
 from app.core.permissions import Role, Scope, ScopeKind
-from tests.factories import accounts, activities, walks
+from app.facilities.constants import ReportKind
+from app.facilities.services.equipment import report_set
+from app.squads.constants import MemberState
+from tests.factories import accounts, activities, facilities, people, registrations, squads, walks
 from tests.factories.saturdays import make_saturday
+from tests.unit.squads.test_selection import choose
 
 pytestmark = pytest.mark.usefixtures("ctx", "clock")
 
@@ -71,3 +77,44 @@ def test_the_menu_has_icons_and_begins_with_this_page(manager):
     assert entries[0].get_text(strip=True) == "首页"
     assert entries[0]["aria-current"] == "page"
     assert [entry.get_text(strip=True) for entry in entries if not entry.find("svg")] == []
+
+
+class TestDue:
+    """What waits for a decision, each with its count and the way to its list."""
+
+    def lines(self, page):
+        return [" ".join(one.get_text(" ").split()) for one in page.soup.select('section[aria-labelledby="due"] li')]
+
+    def test_nothing_waits_and_nothing_is_shown(self, manager):
+        activities.station(starts_at=now() + timedelta(days=30))
+        assert self.lines(manager.get("/office")) == []
+
+    def test_who_waits_for_a_review(self, manager):
+        where = activities.station(starts_at=now() + timedelta(days=30), window={"needs_review": True})
+        people.notice()
+        registrations.registered(where)
+        page = manager.get("/office")
+        assert any("1 人等审核" in line for line in self.lines(page))
+        (link,) = [one for one in page.links if "state=submitted" in one]
+        assert "1" in manager.get(link).main
+
+    def test_registration_that_ends_within_a_week(self, manager):
+        activities.station(starts_at=now() + timedelta(days=5))
+        assert any("报名截止" in line for line in self.lines(manager.get("/office")))
+
+    def test_faults_and_proposals(self, manager):
+        set_id = facilities.hand_over(facilities.arrived())
+        report_set(set_id=set_id, kind=ReportKind.FAULT, text="坏", actor=SYSTEM)
+        squad_id = squads.make_squad()
+        squads.add_group_to(squad_id)
+        choose(squad_id, [squads.candidate(squad_id, 81)], MemberState.PROPOSED)
+        page = manager.get("/office")
+        found = self.lines(page)
+        assert any("1 条报修待处理" in line for line in found)
+        assert any("1 人拟入选，等审批" in line for line in found)
+        assert f"/office/squads/{squad_id}" in page.links
+
+    def test_whoever_may_not_see_them_is_not_told(self, as_role):
+        set_id = facilities.hand_over(facilities.arrived())
+        report_set(set_id=set_id, kind=ReportKind.FAULT, text="坏", actor=SYSTEM)
+        assert self.lines(as_role(Role.VOLUNTEER_COORDINATOR).get("/office")) == []

@@ -1,0 +1,97 @@
+"""What waits for somebody of the office: counts that lead to their lists, never the lists themselves."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import BindParameter, bindparam, func, select
+
+from app.activities.queries import Card
+from app.checkins.queries.attendance import quiet_phones
+from app.core.db import db
+from app.dashboards.rules.live import QUIET_AFTER, is_live
+from app.facilities.queries.equipment import waiting_reports
+from app.registrations.constants import RegistrationState
+from app.registrations.models import Registration
+from app.squads.constants import MemberState
+from app.squads.models import Squad, SquadMember
+
+CLOSES_SOON = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityDue:
+    """What waits in one activity. `closes_at`: registration ends within a week, with so many places left."""
+
+    card: Card
+    to_review: int = 0
+    waiting: int = 0
+    quiet: int = 0
+    closes_at: datetime | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits."""
+        return not (self.to_review or self.quiet or self.closes_at) and not self.waits_with_room
+
+    @property
+    def waits_with_room(self) -> bool:
+        """Whether people wait although there is room: somebody has to decide."""
+        return bool(self.waiting and self.card.left)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeDue:
+    """What waits beside activities: `proposals` by squad (id, name, people)."""
+
+    faults: int
+    proposals: tuple[tuple[uuid.UUID, str, int], ...]
+
+
+_IDS: BindParameter[uuid.UUID] = bindparam("ids", expanding=True)
+_TO_REVIEW = (
+    select(Registration.activity_id, func.count().label("n"))
+    .where(Registration.activity_id.in_(_IDS), Registration.state == RegistrationState.SUBMITTED.value)
+    .group_by(Registration.activity_id)
+)
+
+
+def activities_due(cards: Collection[Card], at: datetime) -> list[ActivityDue]:
+    """What waits in these activities, those with nothing left out; two statements and one for each that is live."""
+    to_review = _to_review([card.id for card in cards])
+    found = [
+        ActivityDue(
+            card=card,
+            to_review=to_review.get(card.id, 0),
+            waiting=card.waiting,
+            quiet=len(quiet_phones(card.id, before=at - QUIET_AFTER))
+            if is_live(card.status, card.starts_at, card.ends_at, at)
+            else 0,
+            closes_at=card.registration_closes_at
+            if at < card.registration_closes_at <= at + CLOSES_SOON and card.registration_opens_at <= at
+            else None,
+        )
+        for card in cards
+    ]
+    return [one for one in found if not one.is_empty]
+
+
+def _to_review(ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, int]:
+    if not ids:
+        return {}
+    return {row.activity_id: row.n for row in db.session.execute(_TO_REVIEW, {"ids": list(ids)})}
+
+
+def office_due() -> OfficeDue:
+    """What waits beside activities, in two statements."""
+    rows = db.session.execute(
+        select(Squad.id, Squad.name, func.count().label("n"))
+        .join(SquadMember, SquadMember.squad_id == Squad.id)
+        .where(SquadMember.state == MemberState.PROPOSED.value)
+        .group_by(Squad.id, Squad.name)
+        .order_by(Squad.name)
+    )
+    return OfficeDue(waiting_reports(), tuple((row.id, row.name, row.n) for row in rows))
