@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
     add_menu(
         app,
         MenuItem("dashboards.home", N_("首页"), Permission.OWN, "home", 1, "home"),
+        MenuItem("dashboards.this_year", N_("年历"), Permission.ACTIVITY_VIEW, "home", 3, "calendar-event"),
         MenuItem(
             "dashboards.overview", N_("到场统计"), Permission.ATTENDANCE_VIEW, "activities", 40, "clipboard-check"
         ),

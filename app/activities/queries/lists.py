@@ -205,6 +205,12 @@ def office_list(scopes: Collection[Scope] | None, filters: ListFilter, *, now: d
     return CardPage(rows=rows, number=number, pages=pages, total=total)
 
 
+def cards_between(scopes: Collection[Scope] | None, since: datetime, until: datetime) -> tuple[Card, ...]:
+    """Every activity of these scopes that starts in [since, until), whatever its state, by its start."""
+    wanted = [Activity.starts_at >= since, Activity.starts_at < until, *_within(scopes)]
+    return _cards(_CARDS.where(*wanted).order_by(Activity.starts_at, Activity.code))
+
+
 def _within(scopes: Collection[Scope] | None) -> list[ColumnElement[bool]]:
     if scopes is None:
         return []
