@@ -48,14 +48,15 @@ def plan(extra: Sequence[str]) -> list[Suite]:
     on_server = tuple(word for word in named if word not in in_browser)
     if not named:
         in_browser, on_server = (BROWSER_FOLDER,), SERVER_FOLDERS
-    ignored = (f"--ignore={SHOTS}", *BY_FILE)
+    pictures = any(place.startswith(SHOTS) for place in in_browser)
+    ignored = (*(() if pictures else (f"--ignore={SHOTS}",)), *(() if named else BY_FILE))
     suites = []
     if on_server:
         part = () if named else (*QUICK, *WORKERS)
         suites.append(Suite("on SQLite", on_server, (("TEST_DATABASE", "sqlite"),), part))
         suites.append(Suite("on PostgreSQL", on_server, (("TEST_DATABASE", "postgresql"),), part))
     if in_browser:
-        suites.append(Suite("in the browser", in_browser, options=ignored if not named else ()))
+        suites.append(Suite("in the browser", in_browser, options=ignored))
     return [suite for suite in suites if any((ROOT / place.split("::")[0]).exists() for place in suite.places)]
 
 

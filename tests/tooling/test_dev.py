@@ -299,6 +299,14 @@ def test_a_folder_that_is_named_runs_as_a_whole(monkeypatch):
     assert [suite.options for suite in suites.plan(["tests/faults"])] == [(), ()]
 
 
+def test_the_pictures_of_the_manual_are_taken_only_when_they_are_named(monkeypatch):
+    monkeypatch.setattr(suites, "ROOT", ROOT)
+    ignored = f"--ignore={suites.SHOTS}"
+    for places in ([], ["tests/browser"], ["tests/browser/test_page_checks.py"]):
+        assert ignored in suites.plan(places)[-1].options
+    assert suites.plan([suites.SHOTS])[-1].options == ()
+
+
 def test_faults_run_on_both_databases_with_all_that_is_slow(monkeypatch):
     ran = []
     monkeypatch.setattr(suites, "run_pytest", lambda suite, options: ran.append((suite, options)) or (0, "1 passed"))

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.doors import sign_in, sign_in_staff
+from tests.browser.doors import sign_in_staff
 from tests.browser.video import frame, nothing, write_video
 from tooling.paths import ROOT
 
@@ -51,14 +51,9 @@ def shot(page: Page, path: str, *, at: str = "") -> bytes:
 
 
 @pytest.fixture(scope="module")
-def signed_in(site, chromium) -> dict:
-    """Cookies of the demo's citizen: codes come once a minute."""
-    context = chromium.new_context(base_url=site.url, locale="zh-CN")
-    page = context.new_page()
-    sign_in(page, "13800138000")
-    state = dict(context.storage_state())
-    context.close()
-    return state
+def signed_in(doors) -> dict:
+    """Cookies of the demo's citizen."""
+    return doors("citizen")
 
 
 @pytest.fixture
