@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from werkzeug.routing import BuildError
 
 from app.core.clock import now
@@ -14,6 +14,7 @@ from app.core.transactions import end_read
 from app.notices.queries import Letter, inbox
 from app.notices.services.inbox import mark_read
 from app.web.access import requires, the_account
+from app.web.paging import page_number, pager
 from app.web.texts import fill
 
 blueprint = Blueprint("notices", __name__, template_folder="templates")
@@ -34,7 +35,7 @@ def _address(letter: Letter) -> str:
 def mine_page() -> str:
     """What this account was told, newest first. What is shown counts as read from the next visit on."""
     account_id = the_account()
-    found = inbox(account_id, request.args.get("page", 1, type=int))
+    found = inbox(account_id, page_number())
     unseen = [one.id for one in found.letters if one.new]
     if unseen:
         try:
@@ -45,11 +46,5 @@ def mine_page() -> str:
         "notices/mine.html",
         letters=[(one, fill(one.message, one.params), _address(one)) for one in found.letters],
         total=found.total,
-        pager={
-            "number": found.number,
-            "pages": found.pages,
-            "total": found.total,
-            "prev_url": url_for("notices.mine", page=found.number - 1) if found.number > 1 else None,
-            "next_url": url_for("notices.mine", page=found.number + 1) if found.number < found.pages else None,
-        },
+        pager=pager(found.number, found.pages, found.total, lambda n: url_for("notices.mine", page=n)),
     )

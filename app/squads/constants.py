@@ -51,6 +51,10 @@ STAYS = frozenset({MemberState.SELECTED, MemberState.RESERVE})
 """Who belongs to the squad."""
 
 
+ON_THE_WAY = STAYS | {MemberState.PROPOSED}
+"""Who needs a guardian's consent, if not of age."""
+
+
 class Medal(StrEnum):
     """What was brought home."""
 

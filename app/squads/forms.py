@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField, SelectMultipleField
+from wtforms.validators import Optional
 
 from app.activities.forms.fields import (
     DayField,
@@ -73,6 +75,17 @@ class TrialForm(_Prefixed):
     mark = TrimmedField(lazy(N_("选拔成绩")))
     guardian = TrimmedField(lazy(N_("监护人")))
     on = DayField(lazy(N_("日期")))
+
+
+class EntryListForm(RuledForm):
+    """Who approved that minors' data leaves the office."""
+
+    approver = SelectField(lazy(N_("批准的负责人")), [Optional()], description=lazy(N_("名单里有未成年人时要选")))
+
+    def offer(self, people: Iterable[tuple[uuid.UUID, str]]) -> None:
+        """Whom one can name as approving."""
+        nobody = ("", lazy(N_("请选择")))
+        self.approver.choices = choices((nobody, *((str(one), name) for one, name in people)))
 
 
 class DecideForm(_Prefixed):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request
 from flask_wtf import FlaskForm
 
-from app.accounts.queries import PAGE
 from app.core.errors import DomainError
 from app.core.transactions import end_read
 from app.web.errors import note_refusal
@@ -45,31 +42,3 @@ def page(template: str, status: int = 200, *, secret: bool = False, **values: ob
     if secret:
         response.headers["Cache-Control"] = "no-store"
     return response
-
-
-@dataclass(frozen=True, slots=True)
-class Pager:
-    """Where a list stands, for the pager's macro."""
-
-    number: int
-    pages: int
-    total: int
-    prev_url: str | None
-    next_url: str | None
-
-
-def pager(endpoint: str, number: int, total: int) -> Pager:
-    """The pager of a list of `total` rows that shows page `number`."""
-    pages = max(1, -(-total // PAGE))
-    return Pager(
-        number=number,
-        pages=pages,
-        total=total,
-        prev_url=url_for(endpoint, page=number - 1) if number > 1 else None,
-        next_url=url_for(endpoint, page=number + 1) if number < pages else None,
-    )
-
-
-def page_number() -> int:
-    """The page that the address asks for; 1 when it asks for nothing sensible."""
-    return max(1, request.args.get("page", 1, type=int))

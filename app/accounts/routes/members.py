@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts.forms import StaffForm
-from app.accounts.queries import StaffRow, staff_count, staff_row, staff_rows
-from app.accounts.routes.frame import blueprint, page, page_number, pager, refuse
+from app.accounts.queries import PAGE, StaffRow, staff_count, staff_row, staff_rows
+from app.accounts.routes.frame import blueprint, page, refuse
 from app.accounts.routes.roles import scope_label
 from app.accounts.services import create_staff, disable_account, enable_account, reset_password
 from app.core.clock import now
@@ -18,6 +18,7 @@ from app.core.errors import DomainError, NotFound
 from app.core.permissions import Permission
 from app.core.text import N_
 from app.web.access import actor, requires
+from app.web.paging import page_number, pager, pages_of
 
 
 def found_staff(account_id: uuid.UUID) -> StaffRow:
@@ -32,11 +33,11 @@ def found_staff(account_id: uuid.UUID) -> StaffRow:
 @requires(Permission.ACCOUNT_MANAGE)
 def staff_list() -> Response:
     """All staff, 50 a page."""
-    number = page_number()
+    number, total = page_number(), staff_count()
     return page(
         "staff_list",
         rows=staff_rows(page=number),
-        pager=pager("accounts.staff_list", number, staff_count()),
+        pager=pager(number, pages_of(total, PAGE), total, lambda n: url_for("accounts.staff_list", page=n)),
         scope_label=scope_label(),
         at=now(),
     )

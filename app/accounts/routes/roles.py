@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from app.accounts.forms import RoleForm
-from app.accounts.queries import HeldRole, StaffRow, staff_count, staff_row, staff_rows
-from app.accounts.routes.frame import blueprint, page, page_number, pager, refuse
+from app.accounts.queries import PAGE, HeldRole, StaffRow, staff_count, staff_row, staff_rows
+from app.accounts.routes.frame import blueprint, page, refuse
 from app.accounts.rules.roles import parse_scope, scope_text
 from app.accounts.scopes import labels, places
 from app.accounts.services import grant_role, revoke_role
@@ -22,6 +22,7 @@ from app.core.errors import DomainError, NotFound
 from app.core.permissions import OFFICE, Permission, Role, Scope
 from app.core.text import N_
 from app.web.access import actor, requires
+from app.web.paging import page_number, pager, pages_of
 from app.web.texts import say
 
 
@@ -63,11 +64,11 @@ def _found(account_id: uuid.UUID) -> StaffRow:
 @requires(Permission.ROLE_GRANT)
 def roles() -> Response:
     """All staff with their roles."""
-    number = page_number()
+    number, total = page_number(), staff_count()
     return page(
         "roles",
         rows=staff_rows(page=number),
-        pager=pager("accounts.roles", number, staff_count()),
+        pager=pager(number, pages_of(total, PAGE), total, lambda n: url_for("accounts.roles", page=n)),
         scope_label=scope_label(),
         at=now(),
     )

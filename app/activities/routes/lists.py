@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.activities import queries
 from app.activities.constants import ActivityStatus
-from app.activities.queries import CardPage, ListFilter, Station
+from app.activities.queries import ListFilter, Station
 from app.activities.routes.desk import Link, blueprint, done, season_choices, station_or_404
 from app.activities.rules.drafts import Problem
 from app.activities.services import life
@@ -23,6 +22,7 @@ from app.core.ids import parse_uuid
 from app.core.permissions import Permission
 from app.core.text import N_
 from app.web.access import actor, requires, the_caller
+from app.web.paging import page_number, pager
 
 WHEN = (("", N_("全部")), ("upcoming", N_("未结束")), ("past", N_("已过")))
 SECTION_OF = {"basics": "activities.edit"}
@@ -104,12 +104,11 @@ def office_list() -> str:
         when=asked.get("when", "") if asked.get("when") in {"upcoming", "past"} else "",
         words="".join(sign for sign in asked.get("q", "").strip()[:60] if sign.isprintable()),
     )
-    number = asked.get("page", 1, type=int)
-    page = queries.office_list(scopes, filters, now=now(), number=min(max(number, 1), 10_000))
+    page = queries.office_list(scopes, filters, now=now(), number=page_number())
     return render_template(
         "activities/list.html",
         page=page,
-        pager=_pager(page, filters),
+        pager=pager(page.number, page.pages, page.total, lambda n: _address(filters, page=n)),
         filters=filters,
         seasons=queries.seasons(scopes),
         statuses=list(ActivityStatus),
@@ -129,16 +128,6 @@ def _address(filters: ListFilter, *, when: str | None = None, page: int | None =
         q=filters.words or None,
         page=page,
     )
-
-
-def _pager(page: CardPage, filters: ListFilter) -> dict[str, Any]:
-    return {
-        "number": page.number,
-        "pages": page.pages,
-        "total": page.total,
-        "prev_url": _address(filters, page=page.number - 1) if page.number > 1 else None,
-        "next_url": _address(filters, page=page.number + 1) if page.number < page.pages else None,
-    }
 
 
 @blueprint.get("/office/activities/<activity_ref>")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from app.activities.queries import Card, Station
 from app.checkins.services.rejudge import judge_pending
@@ -44,33 +43,6 @@ def _hear(activity_id: uuid.UUID) -> None:
         end_read()
 
 
-@dataclass(frozen=True, slots=True)
-class Pager:
-    """Where a list stands, for the pager's macro."""
-
-    number: int
-    pages: int
-    total: int
-    prev_url: str | None
-    next_url: str | None
-
-
-def pager(number: int, pages: int, total: int, url: Callable[[int], str]) -> Pager:
-    """The pager of a list that shows page `number` of `pages`; `url` addresses a page."""
-    return Pager(
-        number=number,
-        pages=pages,
-        total=total,
-        prev_url=url(number - 1) if number > 1 else None,
-        next_url=url(number + 1) if number < pages else None,
-    )
-
-
 def exact(value: datetime) -> str:
     """2021-09-18 08:15:07: to the second, for the trail."""
     return f"{local(value):%Y-%m-%d %H:%M:%S}"
-
-
-def page_number() -> int:
-    """The page that the address asks for; 1 when it asks for nothing sensible."""
-    return min(max(1, request.args.get("page", 1, type=int)), 100_000)

@@ -26,12 +26,13 @@ from app.core.text import N_
 from app.dashboards.documents import people_columns
 from app.dashboards.queries.station import category_parts, points_of, town_parts
 from app.dashboards.routes.files import Subject, check_size, csv_file, xlsx_file
-from app.dashboards.routes.frame import Pager, blueprint, counted_station, page_number, pager
+from app.dashboards.routes.frame import blueprint, counted_station
 from app.dashboards.rules.asking import NONE, age_asked, narrowed, quarter_asked, sex_asked, unknown
 from app.dashboards.rules.figures import Part, Point, quarter_label
 from app.people.constants import Sex
 from app.people.rules.ages import AGE_BANDS
 from app.web.access import requires
+from app.web.paging import Pager, page_number, pager
 from app.web.texts import say
 
 T = TypeVar("T")

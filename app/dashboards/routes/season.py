@@ -27,9 +27,10 @@ from app.dashboards.queries.season import (
 )
 from app.dashboards.queries.station import town_parts
 from app.dashboards.routes.files import Subject, check_size, csv_file, xlsx_file
-from app.dashboards.routes.frame import blueprint, hear, page_number, pager
+from app.dashboards.routes.frame import blueprint, hear
 from app.dashboards.rules.asking import station_count_asked
 from app.web.access import requires, the_caller
+from app.web.paging import page_number, pager
 from app.web.texts import say
 
 

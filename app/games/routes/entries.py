@@ -31,6 +31,7 @@ from app.games.services.entry_changes import reinstate, scratch
 from app.games.services.weigh_in import note_entry_file, weigh
 from app.web.access import actor, public, requires
 from app.web.errors import note_refusal
+from app.web.paging import page_number, pager, pages_of
 from app.web.texts import say
 
 AREA = "/office/games/<games_ref>/entries"
@@ -85,8 +86,8 @@ def entries_list(games_ref: str) -> str:
     games = games_or_404(games_ref)
     wanted = _filter()
     total = entry_count(games.id, **wanted)
-    pages = max((total - 1) // PAGE + 1, 1)
-    number = min(max(request.args.get("page", 1, type=int), 1), pages)
+    pages = pages_of(total, PAGE)
+    number = min(page_number(), pages)
     return render_template(
         "games/entries_list.html",
         games=games,
@@ -98,13 +99,7 @@ def entries_list(games_ref: str) -> str:
         delegations=delegations(games.id),
         total=total,
         file=_address(games, "games.entries_file"),
-        pager={
-            "number": number,
-            "pages": pages,
-            "total": total,
-            "prev_url": _address(games, "games.entries_list", page=number - 1) if number > 1 else None,
-            "next_url": _address(games, "games.entries_list", page=number + 1) if number < pages else None,
-        },
+        pager=pager(number, pages, total, lambda n: _address(games, "games.entries_list", page=n)),
     )
 
 

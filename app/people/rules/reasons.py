@@ -15,6 +15,7 @@ DISCLOSURE: Final = {
     "correction": N_("本人要求核对、更正"),
     "insurance": N_("办保险或理赔"),
     "complaint": N_("处理投诉或争议"),
+    "entry": N_("上报参赛名单"),
 }
 MERGE: Final = {
     "document_seen": N_("看过证件，是同一个人"),

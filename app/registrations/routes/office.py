@@ -29,6 +29,7 @@ from app.registrations.services.disclosure import Disclosed, disclose
 from app.registrations.services.storing import not_found
 from app.web.access import actor, requires, the_caller
 from app.web.errors import note_refusal
+from app.web.paging import page_number, pager
 from app.web.texts import say
 
 AREA = "/office/activities/<activity_ref>"
@@ -77,7 +78,7 @@ def office_list(activity_ref: str) -> str:
     """Everybody, by filters that stand in the address."""
     found = station_of(activity_ref)
     wanted = asked()
-    page = page_of(found.activity.id, wanted, request.args.get("page", 1, type=int))
+    page = page_of(found.activity.id, wanted, page_number())
     return render_template(
         "registrations/office_list.html",
         station=found,
@@ -90,13 +91,7 @@ def office_list(activity_ref: str) -> str:
         states=list(RegistrationState),
         towns=towns(),
         file_args=address(wanted),
-        pager={
-            "number": page.number,
-            "pages": page.pages,
-            "total": page.total,
-            "prev_url": _page_url(found, wanted, page.number - 1) if page.number > 1 else None,
-            "next_url": _page_url(found, wanted, page.number + 1) if page.number < page.pages else None,
-        },
+        pager=pager(page.number, page.pages, page.total, lambda n: _page_url(found, wanted, n)),
     )
 
 

@@ -18,7 +18,7 @@ from app.core.text import N_
 from app.people.models import Organisation, Person, PersonAlias
 from app.squads.constants import STAYS, Medal, MemberState, SquadKind
 from app.squads.models import Rehearsal, Squad, SquadGroup, SquadMember, SquadResult
-from app.squads.rules.selection import needs_guardian
+from app.squads.rules.selection import mark_order, needs_guardian
 
 _STAYS = [one.value for one in STAYS]
 
@@ -152,7 +152,7 @@ def members(squad_id: uuid.UUID, group_id: uuid.UUID | None = None, *, chosen: b
         .join(SquadGroup, SquadGroup.id == SquadMember.group_id)
         .outerjoin(Organisation, Organisation.id == SquadMember.organisation_id)
         .where(SquadMember.squad_id == squad_id)
-        .order_by(SquadGroup.position, SquadGroup.name, SquadMember.mark, SquadMember.id)
+        .order_by(SquadGroup.position, SquadGroup.name, SquadMember.id)
     )
     if group_id is not None:
         query = query.where(SquadMember.group_id == group_id)
@@ -163,23 +163,33 @@ def members(squad_id: uuid.UUID, group_id: uuid.UUID | None = None, *, chosen: b
         MemberLine(one, MemberState(one.state), name, born, organisation or "", named)
         for one, name, born, organisation, named in db.session.execute(query)
     ]
-    return sorted(found, key=lambda line: (line.group, order.index(line.state))) if group_id is None else found
+    places = {name: place for place, name in enumerate(dict.fromkeys(line.group for line in found))}
+    return sorted(found, key=lambda line: (places[line.group], order.index(line.state), mark_order(line.member.mark)))
 
 
-def results(squad_id: uuid.UUID) -> list[tuple[SquadResult, str]]:
-    """What was brought home, with the group's name, the best first."""
+def result_count(squad_id: uuid.UUID) -> int:
+    """How many places were brought home."""
+    return db.session.execute(
+        select(func.count()).select_from(SquadResult).where(SquadResult.squad_id == squad_id)
+    ).scalar_one()
+
+
+def results(squad_id: uuid.UUID, *, part: tuple[int, int] | None = None) -> list[tuple[SquadResult, str]]:
+    """What was brought home, with the group's name, the best first; `part`: (from, how many)."""
     rows = db.session.execute(
         select(SquadResult, SquadGroup.name)
         .join(SquadGroup, SquadGroup.id == SquadResult.group_id)
         .where(SquadResult.squad_id == squad_id)
-        .order_by(SquadResult.place, SquadGroup.position, SquadResult.event)
+        .order_by(SquadResult.place, SquadGroup.position, SquadResult.event, SquadResult.id)
+        .offset(part[0] if part else 0)
+        .limit(part[1] if part else None)
     )
     return [(one, name) for one, name in rows]
 
 
 def rehearsals(squad_id: uuid.UUID) -> list[RehearsalLine]:
     """By their start."""
-    came = _came(squad_id)
+    came = attended(squad_id)
     rows = db.session.execute(
         select(Activity.id, Activity.code, Activity.name, Activity.starts_at)
         .join(Rehearsal, Rehearsal.activity_id == Activity.id)
@@ -192,10 +202,11 @@ def rehearsals(squad_id: uuid.UUID) -> list[RehearsalLine]:
 
 def came_to(squad_id: uuid.UUID) -> dict[uuid.UUID, int]:
     """Person → how many rehearsals they came to."""
-    return {person: len(some) for person, some in _came(squad_id).items()}
+    return {person: len(some) for person, some in attended(squad_id).items()}
 
 
-def _came(squad_id: uuid.UUID) -> Mapping[uuid.UUID, Sequence[uuid.UUID]]:
+def attended(squad_id: uuid.UUID) -> Mapping[uuid.UUID, Sequence[uuid.UUID]]:
+    """Person → the rehearsals they came to."""
     found: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
     activities = db.session.execute(select(Rehearsal.activity_id).where(Rehearsal.squad_id == squad_id)).scalars().all()
     counts_as = func.coalesce(PersonAlias.canonical_id, SquadMember.person_id)

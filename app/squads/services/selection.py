@@ -21,12 +21,13 @@ from app.core.text import N_, normalise_search
 from app.core.transactions import act
 from app.people.models import Person
 from app.people.services.persons import ensure_persons
-from app.squads.constants import MemberState
+from app.squads.constants import ON_THE_WAY, MemberState
 from app.squads.models import SquadGroup, SquadMember, SquadResult
 from app.squads.rules.selection import APPROVALS, check_step, needs_guardian
 from app.squads.rules.sheet import MEDALS, PersonRow, ResultRow
 from app.squads.services.squads import chosen_in, open_squad
 
+CONSENT_GONE = N_("监护人撤回同意")
 _NEW_MEMBER = InsertNew(SquadMember, "id")
 _NEW_RESULT = InsertNew(SquadResult, "id")
 
@@ -90,12 +91,37 @@ def note_trial(*, squad_id: uuid.UUID, member_id: uuid.UUID, mark: str, on: date
 
 @act
 def note_consent(*, squad_id: uuid.UUID, member_id: uuid.UUID, guardian: str, on: date, actor: Actor) -> None:
-    """Write down that a guardian has agreed, and when."""
+    """Write down that a guardian has agreed, and when; one that is held must be taken back first (`consent_held`)."""
     member = _open_member(squad_id, member_id)
     if not guardian.strip() or len(guardian) > 40:
         raise DomainError("guardian_missing", N_("请写监护人姓名。"), field="guardian")
+    if member.agreed_on is not None:
+        if (member.guardian, member.agreed_on) == (guardian.strip(), on):
+            return
+        raise Conflict("consent_held", N_("已经记过监护人同意。要改，请先撤回。"), field="guardian")
     member.guardian, member.agreed_on = guardian.strip(), on
     record(actor, "squads.consent", subject_kind="member", subject_id=member_id, squad=str(squad_id))
+
+
+@act
+def withdraw_consent(*, squad_id: uuid.UUID, member_id: uuid.UUID, actor: Actor, at: datetime | None = None) -> None:
+    """A guardian takes the consent back (PIPL 15): whoever was on the way into the squad, or in it, leaves it."""
+    member = _open_member(squad_id, member_id)
+    if member.agreed_on is None:
+        return
+    member.guardian = member.agreed_on = None
+    before = MemberState(member.state)
+    if before in ON_THE_WAY:
+        member.state, member.reason = MemberState.WITHDREW.value, CONSENT_GONE
+        member.decided_by, member.decided_at = actor.id, at or now()
+    record(
+        actor,
+        "squads.consent_withdrawn",
+        subject_kind="member",
+        subject_id=member_id,
+        squad=str(squad_id),
+        before=before.value,
+    )
 
 
 @act
@@ -125,7 +151,7 @@ def decide(
         if before is to:
             continue
         check_step(before, to, reason)
-        _check(member, before, to, actor, at)
+        _check(member, to, actor, at)
         if to is MemberState.PROPOSED:
             member.proposed_by = actor.id
         member.state, member.decided_by, member.decided_at = to.value, actor.id, at
@@ -236,10 +262,10 @@ def _open_member(squad_id: uuid.UUID, member_id: uuid.UUID) -> SquadMember:
     return found
 
 
-def _check(member: SquadMember, before: MemberState, to: MemberState, actor: Actor, at: datetime) -> None:
-    if to in APPROVALS and before is MemberState.PROPOSED and actor.id is not None and actor.id == member.proposed_by:
+def _check(member: SquadMember, to: MemberState, actor: Actor, at: datetime) -> None:
+    if to in APPROVALS and actor.id is not None and actor.id == member.proposed_by:
         raise Conflict("own_proposal", N_("提名的人不能自己审批，请另一位同事来批。"))
-    if to is MemberState.PROPOSED:
+    if to in ON_THE_WAY:
         person = db.session.get_one(Person, member.person_id)
         if needs_guardian(person.birth_date, local(at).date()) and member.agreed_on is None:
             raise DomainError("consent_missing", N_("有未满 18 岁的，监护人同意以后才能入选。"), field="members")

@@ -19,9 +19,9 @@ from app.passes.services import ensure_passes
 from app.squads.constants import Medal, MemberState, SquadKind
 from app.squads.queries.squads import came_to, groups_of, line_of, members, rehearsals, results, squad
 from app.squads.queries.year import squad_figures
-from app.squads.rules.selection import STEPS, check_step, needs_guardian
+from app.squads.rules.selection import STEPS, check_step, mark_order, needs_guardian
 from app.squads.rules.sheet import ResultRow, read_people, read_results
-from app.squads.services.selection import add_people, add_results, decide, note_consent, note_trial
+from app.squads.services.selection import add_people, add_results, decide, note_consent, note_trial, withdraw_consent
 from app.squads.services.squads import add_group, link_rehearsal, save_squad
 from tests.factories import people, walks
 from tests.factories import squads as made
@@ -60,6 +60,10 @@ class TestRules:
     @pytest.mark.parametrize(("born", "expected"), [(date(2012, 6, 2), True), (date(2012, 6, 1), False), (None, True)])
     def test_whose_guardian_has_to_agree(self, born, expected):
         assert needs_guardian(born, date(2030, 6, 1)) is expected
+
+    def test_marks_stand_by_what_they_measure(self):
+        given = ["12.45", "9.8", "", "1:02.5", "１１.2 秒", "良好", "62.4"]
+        assert sorted(given, key=mark_order) == ["9.8", "１１.2 秒", "12.45", "62.4", "1:02.5", "", "良好"]
 
 
 class TestSheets:
@@ -140,6 +144,47 @@ class TestPeople:
         assert choose(squad_id, ids, MemberState.SELECTED, BOSS) == 2
         assert choose(squad_id, ids, MemberState.SELECTED, BOSS) == 0  # pressed twice
         assert line_of(squad_id).people == 2
+
+    def test_nor_by_way_of_the_reserves(self, squad_id):
+        ids = [made.candidate(squad_id, 61)]
+        choose(squad_id, ids, MemberState.PROPOSED, COACH)
+        choose(squad_id, ids, MemberState.RESERVE, BOSS)
+        with pytest.raises(Conflict) as refused:
+            choose(squad_id, ids, MemberState.SELECTED, COACH)
+        assert refused.value.code == "own_proposal"
+        assert choose(squad_id, ids, MemberState.SELECTED, BOSS) == 1
+
+    def test_a_consent_is_not_written_over(self, squad_id):
+        child = made.candidate(squad_id, 62, born=CHILD)
+        facts = {"squad_id": squad_id, "member_id": child, "actor": COACH}
+        for _ in range(2):  # pressed twice
+            note_consent(guardian="王建国", on=made.TODAY, **facts)
+        with pytest.raises(Conflict) as refused:
+            note_consent(guardian="李建国", on=made.TODAY, **facts)
+        assert refused.value.code == "consent_held"
+        assert members(squad_id)[0].member.guardian == "王建国"
+
+    @pytest.mark.parametrize(
+        ("steps", "after"),
+        [
+            ([], MemberState.CANDIDATE),
+            ([(MemberState.PROPOSED, COACH)], MemberState.WITHDREW),
+            ([(MemberState.PROPOSED, COACH), (MemberState.SELECTED, BOSS)], MemberState.WITHDREW),
+        ],
+    )
+    def test_a_guardian_takes_the_consent_back(self, squad_id, steps, after):
+        child = made.candidate(squad_id, 63, born=CHILD, guardian="家长", agreed_on=made.TODAY)
+        for to, who in steps:
+            choose(squad_id, [child], to, who)
+        for _ in range(2):
+            withdraw_consent(squad_id=squad_id, member_id=child, actor=COACH)
+        (line,) = members(squad_id)
+        assert (line.state, line.member.guardian, line.member.agreed_on) == (after, None, None)
+        if steps:
+            choose(squad_id, [child], MemberState.CANDIDATE)
+        with pytest.raises(DomainError) as refused:
+            choose(squad_id, [child], MemberState.PROPOSED)
+        assert refused.value.code == "consent_missing"
 
     def test_a_quota_holds_for_all_or_none(self):
         squad_id = made.make_squad()

@@ -9,13 +9,18 @@ from python_calamine import CalamineWorkbook
 from werkzeug.datastructures import FileStorage
 
 from app.audit.queries import history
-from app.core.ids import NIL
-from app.core.permissions import Role
+from app.audit.services import SYSTEM
+from app.core.crypto import sha256
+from app.core.ids import NIL, uuid7
+from app.core.permissions import MATRIX, Permission, Role
 from app.squads.constants import MemberState, SquadKind
 from app.squads.queries.squads import line_of, members, squads
+from app.squads.rules.sheet import ResultRow
+from app.squads.services.selection import add_results
+from app.squads.services.squads import link_rehearsal
 from tests.factories import accounts, people, walks
 from tests.factories import squads as made
-from tests.unit.squads.test_selection import BOSS, CHILD, choose
+from tests.unit.squads.test_selection import BOSS, CHILD, choose, code_of
 
 pytestmark = pytest.mark.usefixtures("ctx", "clock")
 
@@ -104,15 +109,82 @@ def test_a_trial_and_a_consent_are_written_down(office, squad_id):
     assert page.flash == ["日期没有填好，请再填一次。"]
 
 
-def test_the_entry_list_has_whole_names_and_leaves_a_trace(office, squad_id):
-    member = made.candidate(squad_id, 55)
+def entry_list_rows(answer):
+    return CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+
+
+def chosen(squad_id, n, **facts):
+    member = made.candidate(squad_id, n, **facts)
     choose(squad_id, [member], MemberState.PROPOSED)
     choose(squad_id, [member], MemberState.SELECTED, BOSS)
-    answer = office.get(f"/office/squads/{squad_id}/entry-list.xlsx")
-    (row,) = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()[1:]
+    return member
+
+
+def test_the_entry_list_has_whole_names_and_leaves_a_trace(office, squad_id):
+    chosen(squad_id, 55)
+    page = office.get(f"/office/squads/{squad_id}/entry-list")
+    assert "共 1 人，都已成年。" in page.main
+    answer = office.submit({})
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    (row,) = entry_list_rows(answer)[1:]
     assert (row[0], row[1]) == ("田径", members(squad_id)[0].name)
     assert len(row[4]) == 18
-    assert "squads.exported" in [one.action for one in history(NIL)]
+    (noted,) = [one for one in history(NIL) if one.action == "squads.exported"]
+    assert noted.details["sha256"] == sha256(answer.data).hex()
+    assert (noted.details["rows"], noted.details["minors"], noted.details["approver"]) == (1, 0, None)
+
+
+def test_minors_are_on_it_only_when_somebody_else_approves(office, squad_id):
+    chosen(squad_id, 57, born=CHILD, guardian="家长", agreed_on=made.TODAY)
+    other = accounts.staff(Role.EVENT_MANAGER)
+    page = office.get(f"/office/squads/{squad_id}/entry-list")
+    assert "其中 1 人未满 18 岁" in page.main
+    assert "不能是自己" in office.submit({}, status=422).main
+    assert not [one for one in history(NIL) if one.action == "squads.exported"]
+    assert len(entry_list_rows(office.submit({"approver": str(other.id)}))) == 2
+    (noted,) = [one for one in history(NIL) if one.action == "squads.exported"]
+    assert noted.details["approver"] == str(other.id)
+
+
+def test_whoever_may_see_documents_may_see_squads():
+    for role, may in MATRIX.items():
+        assert Permission.PERSON_UNMASK not in may or Permission.SQUAD_VIEW in may, role
+
+
+def test_the_roster_says_who_came_and_shows_minors_by_the_surname(office, squad_id):
+    chosen(squad_id, 58)
+    chosen(squad_id, 59, born=CHILD, guardian="家长", agreed_on=made.TODAY)
+    walk = walks.make_walk(ways={"TY": ("S",)})
+    link_rehearsal(squad_id=squad_id, activity_id=walk.id, actor=SYSTEM)
+    adult = next(one for one in members(squad_id) if not one.is_minor(made.TODAY))
+    scan = {"id": str(uuid7()), "pass": code_of(adult.member.person_id), "checkpoint": "S"}
+    walks.read(walks.device(walk), scan | {"scanned_at": walk.starts_at.isoformat()})
+    head, *rows = entry_list_rows(office.get(f"/office/squads/{squad_id}/roster.xlsx"))
+    assert head[-1] == "到场次数"
+    by_name = {row[1]: row for row in rows}
+    assert by_name[adult.name][-2:] == ["到", 1]
+    (child,) = [row for name, row in by_name.items() if name != adult.name]
+    assert "*" in child[1]
+    assert child[-2:] == ["", 0]
+
+
+def test_results_turn_their_pages(office, squad_id):
+    rows = [ResultRow(n, f"队员{n}", (), "田径", f"{n} 米", n) for n in range(1, 53)]
+    add_results(squad_id=squad_id, rows=rows, actor=SYSTEM)
+    page = office.get(f"/office/squads/{squad_id}")
+    assert "第 1 / 2 页，共 52 条" in page.main
+    assert "52 米" in office.get(f"/office/squads/{squad_id}?page=2").main
+    assert "52 米" in office.get(f"/office/squads/{squad_id}?page=99999999999999").main
+
+
+def test_a_guardian_takes_the_consent_back(office, squad_id):
+    member = chosen(squad_id, 60, born=CHILD, guardian="家长", agreed_on=made.TODAY)
+    (line,) = members(squad_id)
+    office.get(f"/office/squads/{squad_id}/groups/{line.member.group_id}")
+    page = office.submit({}, form=f"form[action$='{member}/consent/withdraw']")
+    assert page.flash == ["已撤回监护人同意。"]
+    assert "监护人撤回同意" in page.main
+    assert line_of(squad_id).people == 0
 
 
 def test_medals_by_a_sheet(office, squad_id):

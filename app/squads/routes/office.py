@@ -2,56 +2,35 @@
 
 from __future__ import annotations
 
-import io
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, send_file, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from app.activities.queries.refs import activity_id_of
-from app.activities.routes.desk import done, tried
-from app.core.clock import now, today
+from app.activities.routes.desk import tried
+from app.core.clock import today
 from app.core.errors import DomainError
 from app.core.permissions import Permission
 from app.core.spreadsheets import read_table
-from app.core.text import N_, mask_name
-from app.people.constants import Sex
-from app.people.models import Person
+from app.core.text import mask_name
 from app.people.queries.organisations import units
 from app.registrations.rules.team_file import MAX_ROWS, CellError
-from app.squads.constants import MemberState, SquadKind
-from app.squads.documents import entry_list, sheet_template
-from app.squads.forms import DecideForm, GroupForm, RehearsalForm, SheetForm, SquadForm, TrialForm
-from app.squads.queries.people import persons_of
-from app.squads.queries.squads import (
-    MemberLine,
-    came_to,
-    group,
-    groups_of,
-    line_of,
-    members,
-    rehearsals,
-    results,
-    squad,
-    squads,
-)
-from app.squads.rules.selection import OF_AGE
-from app.squads.rules.sheet import PEOPLE, RESULTS, read_people, read_results
-from app.squads.services.export import note_export
-from app.squads.services.selection import Taken, add_people, add_results, decide, note_consent, note_trial
+from app.squads.constants import SquadKind
+from app.squads.forms import GroupForm, RehearsalForm, SheetForm, SquadForm
+from app.squads.queries.squads import groups_of, line_of, rehearsals, result_count, results, squad, squads
+from app.squads.routes.frame import AREA, ONE, blueprint
+from app.squads.rules.sheet import read_people, read_results
+from app.squads.services.selection import Taken, add_people, add_results
 from app.squads.services.squads import add_group, link_rehearsal, save_squad
 from app.web.access import actor, requires
+from app.web.paging import page_number, pager, pages_of
 from app.web.texts import fill, say
 
-blueprint = Blueprint("squads", __name__, template_folder="templates")
-AREA = "/office/squads"
-ONE = f"{AREA}/<uuid:squad_id>"
-GROUP = f"{ONE}/groups/<uuid:group_id>"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+RESULTS_PAGE = 50
 
 
 @blueprint.get(AREA)
@@ -181,45 +160,6 @@ def _tell(taken: Taken, wrong: list[tuple[int, str]]) -> None:
     )
 
 
-@blueprint.get(f"{AREA}/<any(people, results):sheet>.xlsx")
-@requires(Permission.SQUAD_VIEW)
-def template(sheet: str) -> Response:
-    """The sheet to fill in."""
-    title, columns = (_("名单"), PEOPLE) if sheet == "people" else (_("成绩"), RESULTS)
-    return _file(sheet_template(title, columns), f"{title}.xlsx")
-
-
-@blueprint.get(f"{ONE}/entry-list.xlsx")
-@requires(Permission.PERSON_UNMASK)
-def entry_file(squad_id: uuid.UUID) -> Response:
-    """The entry list for the organiser, with whole names and documents: each export is in the trail."""
-    found = squad(squad_id)
-    lines = members(squad_id, chosen=True)
-    persons = persons_of([line.member.person_id for line in lines])
-    rows = [_entry(line.group, persons[line.member.person_id], line.organisation, line) for line in lines]
-    note_export(squad_id=squad_id, rows=len(rows), actor=actor())
-    return _file(entry_list(found.name, rows, say=say), f"{found.name}.xlsx")
-
-
-def _entry(part: str, person: Person, organisation: str, line: Any) -> list[str]:
-    return [
-        part,
-        person.name,
-        say(Sex(person.sex).label) if person.sex else "",
-        person.birth_date.isoformat() if person.birth_date else "",
-        person.document_number or "",
-        organisation,
-        line.member.mark,
-        say(line.state.label),
-    ]
-
-
-def _file(content: bytes, name: str) -> Response:
-    answer = send_file(io.BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
-
-
 @blueprint.post(f"{ONE}/rehearsals")
 @requires(Permission.SQUAD_EDIT)
 def rehearse(squad_id: uuid.UUID) -> Any:
@@ -245,7 +185,9 @@ def rehearse(squad_id: uuid.UUID) -> Any:
 
 
 def _page(squad_id: uuid.UUID, **forms: Any) -> str:
-    line = line_of(squad_id)
+    line, total = line_of(squad_id), result_count(squad_id)
+    pages = pages_of(total, RESULTS_PAGE)
+    number = min(page_number(), pages)
     facts = forms.get("facts") or SquadForm(formdata=None, prefix="facts", obj=line.squad)
     if not facts.version.data or facts.conflicts:
         facts.use_version(line.squad.version)
@@ -254,7 +196,8 @@ def _page(squad_id: uuid.UUID, **forms: Any) -> str:
         line=line,
         squad=line.squad,
         groups=groups_of(squad_id),
-        results=results(squad_id),
+        results=results(squad_id, part=((number - 1) * RESULTS_PAGE, RESULTS_PAGE)),
+        pager=pager(number, pages, total, lambda n: url_for("squads.show", squad_id=squad_id, page=n) + "#results"),
         rehearsals=rehearsals(squad_id),
         facts=facts,
         group_form=forms.get("group_form") or GroupForm(formdata=None, prefix="group"),
@@ -264,81 +207,3 @@ def _page(squad_id: uuid.UUID, **forms: Any) -> str:
         wrong=forms.get("wrong") or [],
         mask=mask_name,
     )
-
-
-# --------------------------------------------------------------------------- one group
-
-
-@blueprint.get(GROUP)
-@requires(Permission.SQUAD_VIEW)
-def show_group(squad_id: uuid.UUID, group_id: uuid.UUID) -> str:
-    """The people of a group, and what can be decided of them."""
-    return _group_page(squad_id, group_id, None)
-
-
-@blueprint.post(GROUP)
-@requires(Permission.SQUAD_EDIT)
-def decide_group(squad_id: uuid.UUID, group_id: uuid.UUID) -> Any:
-    """Propose, approve, refuse, let go those ticked."""
-    group(squad_id, group_id)
-    form = DecideForm(ids=[str(one.member.id) for one in members(squad_id, group_id)])
-    if form.validate() and tried(
-        lambda: flash(
-            _(
-                "已改 %(n)s 人。",
-                n=decide(
-                    squad_id=squad_id,
-                    member_ids=form.chosen,
-                    to=MemberState(form.to.data),
-                    reason=form.reason.data or "",
-                    actor=actor(),
-                ),
-            )
-        ),
-        form,
-    ):
-        return redirect(url_for("squads.show_group", squad_id=squad_id, group_id=group_id))
-    return _group_page(squad_id, group_id, form), 422
-
-
-@blueprint.post(f"{GROUP}/<uuid:member_id>")
-@requires(Permission.SQUAD_EDIT)
-def note_member(squad_id: uuid.UUID, group_id: uuid.UUID, member_id: uuid.UUID) -> Response:
-    """Write down a trial's mark, or a guardian's consent, of one of them."""
-    form = TrialForm(prefix=f"m{member_id.hex}")
-    facts: dict[str, Any] = {"squad_id": squad_id, "member_id": member_id, "actor": actor()}
-
-    def note() -> None:
-        if form.guardian.data:
-            note_consent(guardian=form.guardian.data, on=form.on.data, **facts)
-        if form.mark.data:
-            note_trial(mark=form.mark.data, on=form.on.data, **facts)
-
-    if form.validate():
-        done(note, N_("已记下。"))
-    else:
-        flash(_("日期没有填好，请再填一次。"), "error")
-    return redirect(url_for("squads.show_group", squad_id=squad_id, group_id=group_id))
-
-
-def _group_page(squad_id: uuid.UUID, group_id: uuid.UUID, form: DecideForm | None) -> str:
-    people = members(squad_id, group_id)
-    return render_template(
-        "squads/group.html",
-        squad=squad(squad_id),
-        group=group(squad_id, group_id),
-        people=[
-            (one, TrialForm(formdata=None, prefix=f"m{one.member.id.hex}", data={"on": today()})) for one in people
-        ],
-        came=came_to(squad_id),
-        planned=len(rehearsals(squad_id)),
-        form=form or DecideForm(formdata=None, ids=[str(one.member.id) for one in people]),
-        of_age=OF_AGE,
-        at=now(),
-        shown=_shown,
-    )
-
-
-def _shown(line: MemberLine) -> str:
-    """A minor by the surname only, as on every list."""
-    return mask_name(line.name) if line.is_minor(today()) else line.name

@@ -1,0 +1,8 @@
+"""The office's pages of squads and troupes."""
+
+from __future__ import annotations
+
+from app.squads.routes import files, groups, office
+from app.squads.routes.frame import blueprint
+
+__all__ = ["blueprint", "files", "groups", "office"]
