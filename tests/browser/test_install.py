@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Playwright, expect
 
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll
-from tests.browser.offline import Field, Phone, all_sent, eventually, field, read, stand
+from tests.browser.offline import Field, Phone, all_sent, choose, eventually, field, read, stand
 from tests.browser.video import nothing, write_video
 from tests.support import places
 
@@ -79,8 +79,7 @@ def test_a_page_that_could_not_be_kept_at_first_is_kept_later(hill, phone):
     page = phone.open()
     phone.context.route("**/scan/worker.js", lambda route: route.abort())
     page.goto(f"/scan#token={hill.device()}")
-    page.locator("[data-checkpoint=S]").click()
-    expect(page.locator("#sc-list")).to_have_attribute("data-state", "fresh")
+    choose(page, "S")
     registered = "navigator.serviceWorker.getRegistration('/scan').then((one) => one !== undefined)"
     assert not page.evaluate(registered)
     phone.context.unroute("**/scan/worker.js")
