@@ -91,6 +91,11 @@ def sets_of(grant_id: uuid.UUID) -> list[SetLine]:
     ]
 
 
+def all_sets() -> list[tuple[Grant, SetLine]]:
+    """Every set with its grant: the latest grant first, sets by their number."""
+    return [(line.grant, one) for line in grants() for one in sets_of(line.grant.id)]
+
+
 def set_by_code(code: str) -> EquipmentSet | None:
     """The set that a QR code names."""
     return db.session.execute(select(EquipmentSet).where(EquipmentSet.code == code)).scalar_one_or_none()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.core.db import db
 from app.core.errors import NotFound
@@ -14,11 +15,11 @@ from app.facilities.constants import PlaceKind
 from app.facilities.models import Place, YearFigures
 
 
-def places(*, in_use: bool = False) -> Sequence[Place]:
-    """By kind and name; `in_use`: without what is closed."""
+def places(*, in_use_on: date | None = None) -> Sequence[Place]:
+    """By kind and name; `in_use_on`: only what is open on that day (closed from `closed_on` on)."""
     query = select(Place).order_by(Place.name)
-    if in_use:
-        query = query.where(Place.closed_on.is_(None))
+    if in_use_on is not None:
+        query = query.where(Place.opened_on <= in_use_on, or_(Place.closed_on.is_(None), Place.closed_on > in_use_on))
     order = list(PlaceKind)
     return sorted(db.session.execute(query).scalars(), key=lambda one: order.index(PlaceKind(one.kind)))
 

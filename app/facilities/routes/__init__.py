@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.facilities.routes import equipment, places, public
+from app.facilities.routes import equipment, files, places, public
 from app.facilities.routes.frame import blueprint
 
-__all__ = ["blueprint", "equipment", "places", "public"]
+__all__ = ["blueprint", "equipment", "files", "places", "public"]

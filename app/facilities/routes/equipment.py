@@ -17,14 +17,30 @@ from app.core.clock import today
 from app.core.errors import NotFound
 from app.core.ids import parse_uuid
 from app.core.permissions import Permission
-from app.core.text import N_
+from app.core.text import N_, mask_phone
 from app.facilities.constants import GrantState, ReportKind, ReportState
 from app.facilities.documents import kept_photo
 from app.facilities.forms.equipment import GrantForm, HandOverForm, RoundForm, SettleForm, StepForm
-from app.facilities.queries.equipment import equipment_set, grant, grants, last_inspected, reports, sets_of, town_name
+from app.facilities.queries.equipment import (
+    ReportLine,
+    equipment_set,
+    grant,
+    grants,
+    last_inspected,
+    reports,
+    sets_of,
+    town_name,
+)
 from app.facilities.routes.frame import blueprint, town_choices
 from app.facilities.rules.equipment import REPORT_STEPS, STEPS
-from app.facilities.services.equipment import apply_for_sets, distribute, report_set, settle_report, step_grant
+from app.facilities.services.equipment import (
+    apply_for_sets,
+    distribute,
+    report_set,
+    settle_report,
+    show_phone,
+    step_grant,
+)
 from app.web.access import actor, requires
 
 AREA = "/office/equipment"
@@ -188,7 +204,16 @@ def settle(set_id: uuid.UUID, report_id: uuid.UUID) -> Any:
     ):
         flash(_("已记下处理。"))
         return redirect(url_for("facilities.show_set", set_id=set_id))
-    return _set_page(set_id), 422
+    return _set_page(set_id, settled=(report_id, form)), 422
+
+
+@blueprint.post(f"{SET}/reports/<uuid:report_id>/phone")
+@requires(Permission.FACILITY_EDIT)
+def report_phone(set_id: uuid.UUID, report_id: uuid.UUID) -> Bytes:
+    """The same page with the number of whoever has reported, once: masked by default, each look is in the trail."""
+    equipment_set(set_id)
+    phone = show_phone(report_id=report_id, set_id=set_id, actor=actor())
+    return Bytes(_set_page(set_id, phone=(report_id, phone)), headers={"Cache-Control": "no-store"})
 
 
 @blueprint.get(f"{SET}/photo.jpg")
@@ -201,7 +226,15 @@ def set_photo(set_id: uuid.UUID) -> Response:
     return Bytes(found.photo, mimetype="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
 
-def _set_page(set_id: uuid.UUID, *, to: HandOverForm | None = None, round_: RoundForm | None = None) -> str:
+def _set_page(
+    set_id: uuid.UUID,
+    *,
+    to: HandOverForm | None = None,
+    round_: RoundForm | None = None,
+    settled: tuple[uuid.UUID, SettleForm] | None = None,
+    phone: tuple[uuid.UUID, str] | None = None,
+) -> str:
+    """`settled`: a report's form that was refused; `phone`: the number that is shown in full."""
     found = equipment_set(set_id)
     if to is None:
         to = HandOverForm(formdata=None, prefix="to", towns=town_choices(), obj=found)
@@ -215,9 +248,14 @@ def _set_page(set_id: uuid.UUID, *, to: HandOverForm | None = None, round_: Roun
         town=town_name(found.town_id),
         to=to,
         round=round_ or RoundForm(formdata=None, prefix="round"),
-        reports=[
-            (one, SettleForm(formdata=None, prefix=f"r{one.report.id.hex}", steps=REPORT_STEPS[one.state]))
-            for one in reports(set_id=set_id)
-        ],
+        reports=[(one, _settle_form(one, settled)) for one in reports(set_id=set_id)],
+        phone=phone,
+        mask=mask_phone,
         inspected_at=last_inspected(set_id),
     )
+
+
+def _settle_form(line: ReportLine, settled: tuple[uuid.UUID, SettleForm] | None) -> SettleForm:
+    if settled is not None and settled[0] == line.report.id:
+        return settled[1]
+    return SettleForm(formdata=None, prefix=f"r{line.report.id.hex}", steps=REPORT_STEPS[line.state])

@@ -28,7 +28,7 @@ OPEN = "where one can do sports is for everybody to know"
 @public(OPEN)
 def index() -> str:
     """Venues, grounds, greenways and lines that are in use."""
-    found = places(in_use=True)
+    found = places(in_use_on=today())
     return render_template(
         "facilities/index.html",
         groups=[(kind, [one for one in found if one.kind == kind]) for kind in PlaceKind],

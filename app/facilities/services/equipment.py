@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.audit.services import Actor, record
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import Conflict, DomainError
+from app.core.errors import Conflict, DomainError, NotFound
 from app.core.ids import uuid7
 from app.core.text import N_
 from app.core.transactions import act
@@ -117,6 +117,8 @@ def report_set(
     at = at or now()
     _open_set(set_id, None)
     words = text.strip()
+    if words and fine:
+        raise DomainError("fine_or_not", N_("“都完好”和发现的问题只能填一样。"), field="text")
     if not words and not fine:
         raise DomainError("text_missing", N_("请写哪里坏了。"), field="text")
     if len(words) > MOST_TEXT:
@@ -148,6 +150,18 @@ def report_set(
     db.session.flush()
     record(actor, "facilities.reported", subject_kind="set", subject_id=set_id, kind=kind.value)
     return found.id
+
+
+@act
+def show_phone(*, report_id: uuid.UUID, set_id: uuid.UUID, actor: Actor) -> str:
+    """The number whom to call back, in full: noted in the trail. Raises NotFound `set_not_found`, `phone_missing`."""
+    found = db.session.get(SetReport, report_id)
+    if found is None or found.set_id != set_id:
+        raise set_not_found()
+    if found.phone is None:
+        raise NotFound("phone_missing", N_("报修的人没有留电话。"))
+    record(actor, "facilities.phone_shown", subject_kind="report", subject_id=report_id)
+    return found.phone
 
 
 @act

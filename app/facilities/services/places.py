@@ -66,6 +66,8 @@ def save_year(
         raise DomainError("target_wrong", N_("目标不对，请核对。"), field="target")
     if population is not None and not population_source.strip():
         raise DomainError("source_missing", N_("请写明出处，例如：第七次人口普查。"), field="population_source")
+    if target_cm is not None and not target_source.strip():
+        raise DomainError("source_missing", N_("请写明出处，例如：全民健身实施计划。"), field="target_source")
     found = db.session.execute(
         select(YearFigures).where(YearFigures.year == year).with_for_update()
     ).scalar_one_or_none()
@@ -75,6 +77,12 @@ def save_year(
     found.population, found.population_source = population, population_source.strip()[:120]
     found.target_cm, found.target_source = target_cm, target_source.strip()[:120]
     record(actor, "facilities.year_saved", subject_kind="year", subject_id=None, year=year)
+
+
+@act
+def note_export(*, what: str, rows: int, actor: Actor) -> None:
+    """Note that a list of places or equipment left as a file."""
+    record(actor, "facilities.exported", subject_kind="list", subject_id=None, what=what, rows=rows)
 
 
 def _open(place_id: uuid.UUID, version: int | None) -> Place:

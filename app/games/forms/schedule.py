@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from wtforms import BooleanField, SelectField, SelectMultipleField
 
@@ -21,10 +21,8 @@ from app.core.ids import parse_uuid
 from app.core.text import N_
 from app.games.constants import SessionStatus
 from app.games.forms.draws import OneOfSeveral
-from app.games.rules.schedule import SessionDraft
+from app.games.rules.schedule import ClashLine, ScheduleClash, SessionDraft
 from app.web.texts import lazy
-
-CLASH = "schedule_clash"
 
 
 class SessionForm(OneOfSeveral):
@@ -52,12 +50,12 @@ class _Confirmed(OneOfSeveral):
     """A form that is sent once more when something would overlap; `overlaps` tells the page to show what."""
 
     confirmed = BooleanField(lazy(N_("重叠已核对，照样保存")))
-    overlaps = False
+    overlaps: Sequence[ClashLine] = ()
 
     def refuse(self, error: DomainError) -> None:
         """Remember an overlap: only then the box to confirm it is shown."""
-        self.overlaps = self.overlaps or error.code == CLASH
-        if error.code == CLASH:
+        if isinstance(error, ScheduleClash):
+            self.overlaps = error.found
             error.field = "confirmed"
         super().refuse(error)
 

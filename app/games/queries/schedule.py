@@ -15,7 +15,7 @@ from app.core.ids import parse_uuid
 from app.games.constants import UNIT_MINUTES, EventStatus, SessionStatus, UnitStatus
 from app.games.models import Delegation, Discipline, Entry, EntryMember, Event, Session, Unit, UnitReferee
 from app.games.queries.results import UnitLine, units_where
-from app.games.rules.schedule import Clash, Slot, clashes
+from app.games.rules.schedule import ClashLine, Slot, clashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +30,6 @@ class SessionLine:
     status: SessionStatus
     version: int
     units: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClashLine:
-    """Two units that would stand at the same time, and why they cannot."""
-
-    kind: Clash
-    a: Slot
-    b: Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +68,12 @@ def sessions_of(games_id: uuid.UUID) -> list[SessionLine]:
 def session_of(games_id: uuid.UUID, session_id: uuid.UUID) -> SessionLine | None:
     """One session."""
     return next((one for one in sessions_of(games_id) if one.id == session_id), None)
+
+
+def units_named(games_id: uuid.UUID, lines: Sequence[ClashLine]) -> dict[uuid.UUID, UnitLine]:
+    """The units that overlaps speak of, by id; those without a time yet too."""
+    ids = {one.unit for line in lines for one in (line.a, line.b)}
+    return {one.id: one for one in units_where(games_id, Unit.id.in_(ids))} if ids else {}
 
 
 def units_in(games_id: uuid.UUID, session_id: uuid.UUID | None = None) -> list[UnitLine]:

@@ -17,7 +17,16 @@ from app.games.constants import UNIT_MINUTES, SessionStatus
 from app.games.forms.schedule import MoveForm, PlaceForm, PutOffForm, SessionForm
 from app.games.models import Games
 from app.games.queries.results import UnitLine
-from app.games.queries.schedule import SessionLine, clashes_of, loose_of, loose_units, session_of, sessions_of, units_in
+from app.games.queries.schedule import (
+    SessionLine,
+    clashes_of,
+    loose_of,
+    loose_units,
+    session_of,
+    sessions_of,
+    units_in,
+    units_named,
+)
 from app.games.routes.frame import blueprint, games_or_404
 from app.games.services.schedule import (
     add_session,
@@ -190,14 +199,15 @@ def _page(
 ) -> str:
     units = units_in(games.id, session.id)
     mine = {one.id for one in units}
+    clashes = [one for one in clashes_of(games.id) if mine & {one.a.unit, one.b.unit}]
     place = place or _place_form(games, formdata=None, prefix="place", data={"minutes": UNIT_MINUTES})
     return render_template(
         "games/schedule_session.html",
         games=games,
         session=session,
         units=units,
-        by_id={one.id: one for one in units_in(games.id)},
-        clashes=[one for one in clashes_of(games.id) if mine & {one.a.unit, one.b.unit}],
+        by_id=units_named(games.id, [*clashes, *place.overlaps]),
+        clashes=clashes,
         facts=facts or SessionForm(formdata=None, prefix="facts", obj=session),
         place=place,
         off=off or PutOffForm(formdata=None, prefix="off", obj=session),
@@ -262,11 +272,12 @@ def save_unit_time(games_ref: str, unit_id: uuid.UUID) -> Any:
 
 
 def _unit_page(games: Games, unit: UnitLine, form: MoveForm) -> str:
+    clashes = [one for one in clashes_of(games.id) if unit.id in {one.a.unit, one.b.unit}]
     return render_template(
         "games/schedule_unit.html",
         games=games,
         unit=unit,
         form=form,
-        by_id={one.id: one for one in units_in(games.id)},
-        clashes=[one for one in clashes_of(games.id) if unit.id in {one.a.unit, one.b.unit}],
+        by_id=units_named(games.id, [*clashes, *form.overlaps]),
+        clashes=clashes,
     )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from app.core.errors import Conflict
+from app.core.text import N_
 from app.games.constants import UNIT_MINUTES, UnitStatus
 
 Clash = Literal["court", "athlete", "referee"]
@@ -28,6 +30,23 @@ class Slot:
     def ends_at(self) -> datetime:
         """When the court is free again."""
         return self.starts_at + timedelta(minutes=self.minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class ClashLine:
+    """Two units that would stand at the same time, and why they cannot."""
+
+    kind: Clash
+    a: Slot
+    b: Slot
+
+
+class ScheduleClash(Conflict):
+    """What would stand twice at once if it were kept; `found` outlives the act, which has kept nothing."""
+
+    def __init__(self, found: Sequence[ClashLine]) -> None:
+        super().__init__("schedule_clash", N_("有 %(n)s 处同时重叠，核对后再确认保存。"), n=len(found))
+        self.found = tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from app.core.transactions import act
 from app.games.constants import SessionStatus, UnitStatus
 from app.games.models import Session, Unit
 from app.games.queries.schedule import clashes_of
-from app.games.rules.schedule import SessionDraft, fill
+from app.games.rules.schedule import ScheduleClash, SessionDraft, fill
 from app.games.services.opening import check_version, open_event, open_games, refuse_text
 
 LONGEST = 600
@@ -43,13 +43,16 @@ def add_session(*, games_id: uuid.UUID, draft: SessionDraft, actor: Actor) -> uu
 def change_session(
     *, games_id: uuid.UUID, session_id: uuid.UUID, draft: SessionDraft, actor: Actor, version: int | None = None
 ) -> None:
-    """Change a session; when its start moves, what is in it and has not been played moves along."""
+    """Change a session; when its start moves, what is in it and has not been played moves along.
+
+    Calendars show the session's name and venue with each unit: a change of either is a new version of it too.
+    """
     session = _open(games_id, session_id, version)
-    shift = draft.starts_at - session.starts_at
+    shift, before = draft.starts_at - session.starts_at, (session.name, session.venue)
     _fill(session, draft)
     session.version += 1
-    if shift:
-        for unit in _units(games_id, Unit.session_id == session_id):
+    if shift or before != (session.name, session.venue):
+        for unit in _of_session(games_id, session_id):
             if unit.starts_at is not None and unit.status not in OVER:
                 unit.starts_at += shift
                 unit.version += 1
@@ -68,14 +71,16 @@ def put_off_session(
 ) -> None:
     """Postpone a session, call it off, or let it take place after all; what was played in it stays.
 
+    When it takes place after all, only what was put off together with it comes back.
+
     Raises DomainError when no reason is given for putting it off.
     """
     session = _open(games_id, session_id, version)
     why = refuse_text("reason", reason, 200) if status is not SessionStatus.SCHEDULED else reason.strip()[:200]
-    session.status = status.value
+    before, session.status = session.status, status.value
     session.version += 1
-    for unit in _units(games_id, Unit.session_id == session_id):
-        if unit.status not in OVER and unit.status != UnitStatus.RUNNING.value:
+    for unit in _of_session(games_id, session_id):
+        if unit.status in {UnitStatus.SCHEDULED.value, before}:
             unit.status = status.value
             unit.version += 1
     record(
@@ -209,11 +214,21 @@ def _locked(games_id: uuid.UUID, unit_ids: Sequence[uuid.UUID]) -> dict[uuid.UUI
     return found
 
 
+def _of_session(games_id: uuid.UUID, session_id: uuid.UUID) -> Sequence[Unit]:
+    ids = (
+        db.session.execute(select(Unit.id).where(Unit.games_id == games_id, Unit.session_id == session_id))
+        .scalars()
+        .all()
+    )
+    return list(_locked(games_id, ids).values()) if ids else []
+
+
 def _units(games_id: uuid.UUID, which: ColumnElement[bool]) -> Sequence[Unit]:
     return (
         db.session.execute(
             select(Unit)
             .where(Unit.games_id == games_id, which)
+            .order_by(Unit.id)
             .with_for_update()
             .execution_options(populate_existing=True)
         )
@@ -253,4 +268,4 @@ def _refuse_clashes(games_id: uuid.UUID, unit_ids: Iterable[uuid.UUID], *, confi
     mine = set(unit_ids)
     found = [one for one in clashes_of(games_id) if mine & {one.a.unit, one.b.unit}]
     if found and not confirmed:
-        raise Conflict("schedule_clash", N_("有 %(n)s 处同时重叠，核对后再确认保存。"), n=len(found))
+        raise ScheduleClash(found)

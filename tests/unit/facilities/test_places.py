@@ -97,7 +97,7 @@ class TestYears:
     def year(year, population=None, target_cm=None):
         save_year(
             year=year, population=population, population_source="普查" if population else "",
-            target_cm=target_cm, target_source="", actor=SYSTEM,
+            target_cm=target_cm, target_source="计划" if target_cm else "", actor=SYSTEM,
         )  # fmt: skip
 
     @pytest.mark.parametrize(
@@ -107,6 +107,7 @@ class TestYears:
             ({"population": 0}, "population_wrong"),
             ({"population_source": " "}, "source_missing"),
             ({"target_cm": 0}, "target_wrong"),
+            ({"target_cm": 270, "target_source": " "}, "source_missing"),
         ],
     )
     def test_a_wrong_year_is_refused(self, facts, code):

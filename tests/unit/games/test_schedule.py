@@ -117,6 +117,7 @@ class TestPlacing:
         with pytest.raises(Conflict) as refused:
             place(games_id, session_id, units, ["1", "2", "3"])
         assert (refused.value.code, refused.value.params["n"]) == ("schedule_clash", 3)
+        assert {one.kind for one in refused.value.found} == {"athlete"}
         assert times(games_id, event_id) == []
         assert place(games_id, session_id, units, ["1", "2", "3"], confirmed=True) == 3
         assert {one.kind for one in clashes_of(games_id)} == {"athlete"}
@@ -227,6 +228,26 @@ class TestChanging:
         put_off_session(**facts, status=SessionStatus.SCHEDULED, reason="")
         assert {one.status for one in units_in(games_id)} == {UnitStatus.CONFIRMED, UnitStatus.SCHEDULED}
         assert [one.details.get("reason") for one in history(games_id) if one.action == "games.session_put_off"]
+
+    def test_only_what_was_put_off_with_it_comes_back(self, placed):
+        games_id, event_id, session_id = placed
+        first, second, *_rest = units_of(games_id, event_id)
+        set_status(games_id, first.id, UnitStatus.CANCELLED)
+        facts = {"games_id": games_id, "session_id": session_id, "actor": SYSTEM}
+        put_off_session(**facts, status=SessionStatus.POSTPONED, reason="暴雨")
+        put_off_session(**facts, status=SessionStatus.SCHEDULED, reason="")
+        status = {one.id: one.status for one in units_in(games_id)}
+        assert (status[first.id], status[second.id]) == (UnitStatus.CANCELLED, UnitStatus.SCHEDULED)
+
+    @pytest.mark.parametrize(
+        ("facts", "step"),
+        [({"venue": "新体育馆"}, 1), ({"name": "上午场"}, 1), ({"ends_at": TWELVE + 30 * MINUTE}, 0)],
+    )
+    def test_calendars_hear_of_another_name_or_venue(self, placed, facts, step):
+        games_id, event_id, session_id = placed
+        before = [one.version for one in units_of(games_id, event_id)[:4]]
+        change_session(games_id=games_id, session_id=session_id, draft=draft(**facts), actor=SYSTEM)
+        assert [one.version for one in units_of(games_id, event_id)[:4]] == [n + step for n in before]
 
     def test_one_unit_gets_another_time_and_its_own_length(self, placed):
         games_id, event_id, session_id = placed

@@ -6,14 +6,18 @@ import io
 from datetime import date
 
 import pytest
+from python_calamine import CalamineWorkbook
 from werkzeug.datastructures import FileStorage
 
+from app.audit.queries import history
+from app.audit.services import SYSTEM
+from app.core.ids import NIL
 from app.core.permissions import Role
-from app.facilities.constants import GrantState, PlaceKind
+from app.facilities.constants import GrantState, PlaceKind, ReportKind
 from app.facilities.queries.equipment import equipment_set, grants, reports, sets_of
 from app.facilities.queries.places import places
 from app.facilities.queries.year import facility_figures
-from app.facilities.services.equipment import A_DAY
+from app.facilities.services.equipment import A_DAY, report_set
 from tests.factories import accounts, people
 from tests.factories import facilities as made
 from tests.support.world import GPX
@@ -25,6 +29,10 @@ GROUND = {"kind": "ground", "name": "文化广场", "area_m2": "12,000", "opened
 @pytest.fixture
 def office(client):
     return client.login_as(accounts.staff(Role.EVENT_MANAGER))
+
+
+def file_rows(answer):
+    return CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
 
 
 class TestPlaces:
@@ -50,6 +58,34 @@ class TestPlaces:
         assert "旧广场" in office.get("/office/facilities").main
         assert "旧广场" not in office.get("/facilities").main
 
+    @pytest.mark.parametrize(
+        ("facts", "seen"),
+        [
+            ({"closed_on": date(2030, 6, 2)}, True),
+            ({"closed_on": date(2030, 6, 1)}, False),
+            ({"opened_on": date(2030, 6, 1)}, True),
+            ({"opened_on": date(2030, 6, 2)}, False),
+        ],
+    )
+    def test_everybody_sees_what_is_open_today(self, client, facts, seen):
+        made.add_place(name="新广场", **facts)
+        assert ("新广场" in client.get("/facilities").main) is seen
+
+    def test_a_target_has_a_source_too(self, office):
+        office.get("/office/facilities/years")
+        page = office.submit({"year": "2030", "target": "2.7"}, status=422)
+        assert "请写明出处" in page.errors[0]
+        assert page.soup.select_one("[name=target]")["value"] == "2.7"
+
+    def test_the_lists_leave_as_files(self, office):
+        made.add_place(name="文化广场", area_m2=12_000)
+        made.hand_over(made.arrived(sets=2))
+        place = file_rows(office.get("/office/facilities.xlsx"))[1]
+        assert place[1:5:3] == ["文化广场", 12_000]
+        first, second = file_rows(office.get("/office/equipment.xlsx"))[1:]
+        assert (first[1], first[4], second[1], second[4]) == (1, "东山口村", 2, "")
+        assert [one.details["rows"] for one in history(NIL) if one.action == "facilities.exported"] == [2, 1]
+
     def test_the_way_of_a_greenway_is_drawn(self, office):
         place_id = made.add_place(PlaceKind.GREENWAY, name="龙河")
         office.get(f"/office/facilities/{place_id}")
@@ -71,7 +107,7 @@ class TestPlaces:
         office.get("/office/facilities/years")
         page = office.submit({"year": "2030", "population": "457,692"}, status=422)
         assert "请写明出处" in page.errors[0]
-        office.submit({"population_source": "区统计公报", "target": "2.7"})
+        office.submit({"population_source": "区统计公报", "target": "2.7", "target_source": "实施计划"})
         assert facility_figures(2030).target_year == 2030
         page = office.get("/office/facilities")
         assert "2.6" in page.main
@@ -146,7 +182,39 @@ class TestEquipment:
             {f"{prefix}-to": "done", f"{prefix}-answer": "已修"}, form=f"form[action$='{line.report.id}']"
         )
         assert page.flash == ["已记下处理。"]
+
+    def test_a_refused_step_keeps_what_was_typed(self, office):
+        set_id = made.hand_over(made.arrived())
+        report_id = report_set(set_id=set_id, kind=ReportKind.FAULT, text="脚踏松了", actor=SYSTEM)
+        office.get(f"/office/equipment/sets/{set_id}")
+        prefix = f"r{report_id.hex}"
+        sent = {f"{prefix}-to": "nothing", f"{prefix}-answer": "已派人去修"}
+        page = office.submit(sent, form=f"form[action$='{report_id}']", status=422)
+        assert page.errors
+        assert page.soup.select_one(f"[name={prefix}-answer]")["value"] == "已派人去修"
+        assert page.soup.select_one("details.x-fold[open]")
+
+    def test_a_number_is_masked_until_somebody_asks_for_it(self, office):
+        set_id = made.hand_over(made.arrived())
+        facts = {"set_id": set_id, "kind": ReportKind.FAULT, "text": "坏", "actor": SYSTEM}
+        report_id = report_set(phone="+8613800138000", **facts)
+        page = office.get(f"/office/equipment/sets/{set_id}")
+        assert "13800138000" not in page.html
+        page = office.submit({}, form=f"form[action$='{report_id}/phone']")
         assert "+8613800138000" in page.main
+        assert page.headers["Cache-Control"] == "no-store"
+        assert [one.subject_id for one in history(NIL) if one.action == "facilities.phone_shown"] == [report_id]
+        silent = report_set(**facts)
+        office.post(f"/office/equipment/sets/{set_id}/reports/{silent}/phone", status=404)
+
+    def test_a_round_is_fine_or_has_found_something(self, office):
+        set_id = made.hand_over(made.arrived())
+        office.get(f"/office/equipment/sets/{set_id}")
+        sent = {"round-fine": "y", "round-text": "螺丝松了"}
+        page = office.submit(sent, form="form[action$='/round']", status=422)
+        assert "只能填一样" in page.errors[0]
+        assert "螺丝松了" in page.soup.select_one("[name=round-text]").get_text()
+        assert reports(set_id=set_id) == []
 
     def test_a_round_is_seen_on_the_public_page(self, office):
         set_id = made.hand_over(made.arrived())

@@ -86,6 +86,8 @@ class TestOffice:
         sent = {"place-events": str(games.event), "place-minutes": "30", "place-courts": "1 号"}
         page = office.submit(sent, form="form[action$='/units']", status=422)
         assert "同时重叠" in " ".join(page.errors)
+        told = page.soup.select_one("section[aria-labelledby=clashes]").get_text(" ", strip=True)
+        assert "同一块场地" in told, "what is to be confirmed can be read before"
         assert {one.id for one in units_in(games.id)} == ids
         page = office.submit(sent | {"place-confirmed": "y"}, form="form[action$='/units']")
         assert page.flash == ["已排进单元。"]
@@ -98,6 +100,7 @@ class TestOffice:
         office.get(f"{OFFICE}/units/{one}")
         page = office.submit({"court": "2 号"}, status=422)
         assert "同时重叠" in " ".join(page.errors)
+        assert "9:00" in page.soup.select_one("main .x-lines").get_text()
         page = office.submit({"court": "3 号", "starts_at": "2030-09-20T10:15", "minutes": "45"})
         assert page.flash == ["已改时间，公开的赛程同时改了。"]
         (moved,) = [unit for unit in units_in(games.id) if unit.id == one]
