@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -18,7 +18,7 @@ from app.games.models import Delegation, Games
 from app.games.queries.games import delegation_by_ref, delegations
 from app.games.queries.programme import delegation_lines, penalty_lines
 from app.games.routes.frame import blueprint, figure, games_or_404
-from app.games.routes.office_desk import TEAMS, sections, sent_back
+from app.games.routes.office_desk import TEAMS, ask, sections, sent_back
 from app.games.services.opening import delegation_not_found
 from app.games.services.penalties import add_penalty, lift_penalty
 from app.games.services.programme import (
@@ -108,12 +108,21 @@ def add_towns(games_ref: str) -> Response:
     return redirect(url_for("games.delegations_office", games_ref=games.code))
 
 
-@blueprint.post(f"{AREA}/delegations/<delegation_ref>/remove")
+@blueprint.route(f"{AREA}/delegations/<delegation_ref>/remove", methods=["GET", "POST"])
 @requires(Permission.GAMES_EDIT, of="games_ref")
-def drop_delegation(games_ref: str, delegation_ref: str) -> Response:
-    """Remove a delegation that has nothing yet."""
+def drop_delegation(games_ref: str, delegation_ref: str) -> Response | str:
+    """Remove a delegation that has nothing yet, after a second look."""
     games = games_or_404(games_ref)
     found = _delegation_or_404(games, delegation_ref)
+    if request.method == "GET":
+        return ask(
+            games,
+            tab="games.delegations_office",
+            what=_("删除%(name)s？", name=found.name),
+            told=_("没有报项和决定时才能删。"),
+            act=_("删除代表团"),
+            back=url_for("games.edit_delegation", games_ref=games.code, delegation_ref=found.code),
+        )
     if done(lambda: remove_delegation(games_id=games.id, delegation_id=found.id, actor=actor()), N_("已删除。")):
         return redirect(url_for("games.delegations_office", games_ref=games.code))
     return redirect(url_for("games.edit_delegation", games_ref=games.code, delegation_ref=found.code))

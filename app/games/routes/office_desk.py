@@ -69,3 +69,8 @@ def seen_version() -> int:
     """The version that a button's form has sent; one that never was, when it is no number."""
     version = request.form.get("version", type=int)
     return -1 if version is None else version
+
+
+def ask(games: Games, *, tab: str, what: str, told: str, act: str, back: str) -> str:
+    """A second look before something is gone: the same address, posted to, does it."""
+    return render_template("games/confirm.html", games=games, tab=tab, what=what, told=told, act=act, back=back)

@@ -21,7 +21,7 @@ from app.games.models import Discipline, Event, Games
 from app.games.queries.games import disciplines, event_by_ref, events
 from app.games.queries.programme import programme as programme_lines
 from app.games.routes.frame import blueprint, event_or_404, games_or_404
-from app.games.routes.office_desk import sent_back
+from app.games.routes.office_desk import ask, sent_back
 from app.games.rules.library import LIBRARY
 from app.games.services.programme import (
     add_discipline,
@@ -117,11 +117,20 @@ def put_discipline(games_ref: str, discipline_id: uuid.UUID) -> Response:
     return _back(games, discipline_id)
 
 
-@blueprint.post(f"{DISCIPLINE}/remove")
+@blueprint.route(f"{DISCIPLINE}/remove", methods=["GET", "POST"])
 @requires(Permission.GAMES_EDIT, of="games_ref")
-def drop_discipline(games_ref: str, discipline_id: uuid.UUID) -> Response:
-    """Remove a discipline without events."""
+def drop_discipline(games_ref: str, discipline_id: uuid.UUID) -> Response | str:
+    """Remove a discipline without events, after a second look."""
     games = games_or_404(games_ref)
+    if request.method == "GET":
+        return ask(
+            games,
+            tab="games.programme",
+            what=_("删除%(name)s？", name=_discipline_or_404(games, discipline_id).name),
+            told=_("里面没有小项时才能删。"),
+            act=_("删除大项"),
+            back=url_for("games.edit_discipline", games_ref=games.code, discipline_id=discipline_id),
+        )
     done(lambda: remove_discipline(games_id=games.id, discipline_id=discipline_id, actor=actor()), N_("已删除。"))
     return _back(games)
 
@@ -229,13 +238,22 @@ def restore(games_ref: str, event_ref: str) -> Response:
     return redirect(url_for("games.edit_event", games_ref=games.code, event_ref=event_id))
 
 
-@blueprint.post(f"{EVENT}/remove")
+@blueprint.route(f"{EVENT}/remove", methods=["GET", "POST"])
 @requires(Permission.GAMES_EDIT, of="games_ref")
-def drop_event(games_ref: str, event_ref: str) -> Response:
-    """Remove an event that nobody has entered."""
+def drop_event(games_ref: str, event_ref: str) -> Response | str:
+    """Remove an event that nobody has entered, after a second look."""
     games = games_or_404(games_ref)
     found = event_or_404(games.id, event_ref)
     event_id, discipline_id = found.id, found.discipline_id
+    if request.method == "GET":
+        return ask(
+            games,
+            tab="games.programme",
+            what=_("删除%(name)s？", name=found.name),
+            told=_("没人报项、没抽签时才能删。"),
+            act=_("删除小项"),
+            back=url_for("games.edit_event", games_ref=games.code, event_ref=event_id),
+        )
     if done(lambda: remove_event(games_id=games.id, event_id=event_id, actor=actor()), N_("已删除。")):
         return _back(games, discipline_id)
     return redirect(url_for("games.edit_event", games_ref=games.code, event_ref=event_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -28,6 +28,7 @@ from app.games.queries.schedule import (
     units_named,
 )
 from app.games.routes.frame import blueprint, games_or_404
+from app.games.routes.office_desk import ask
 from app.games.services.schedule import (
     add_session,
     change_session,
@@ -158,12 +159,21 @@ def put_off(games_ref: str, session_id: uuid.UUID) -> Any:
     return _page(games, found, off=form), 422
 
 
-@blueprint.post(f"{ONE}/clear")
+@blueprint.route(f"{ONE}/clear", methods=["GET", "POST"])
 @requires(Permission.GAMES_EDIT, of="games_ref")
-def clear_session(games_ref: str, session_id: uuid.UUID) -> Response:
-    """Take everything out of a session that has not been played."""
+def clear_session(games_ref: str, session_id: uuid.UUID) -> Response | str:
+    """Take everything out of a session that has not been played, after a second look."""
     games = games_or_404(games_ref)
-    _session_or_404(games, session_id)
+    found = _session_or_404(games, session_id)
+    if request.method == "GET":
+        return ask(
+            games,
+            tab="games.schedule_office",
+            what=_("清空%(name)s的场次？", name=found.name),
+            told=_("没打的 %(n)s 场会失去时间和场地，要重新排。", n=found.units),
+            act=_("清空场次"),
+            back=url_for("games.schedule_session", games_ref=games.code, session_id=session_id),
+        )
     ids = [one.id for one in units_in(games.id, session_id)]
     done(lambda: take_out_units(games_id=games.id, unit_ids=ids, actor=actor()), N_("已清空。"))
     return _back(games, session_id)

@@ -50,7 +50,10 @@ class TestDelegations:
         made.enter(games_id, made.add_event_to(games_id), delegation_id)
         assert "不能删除" in office.post("/office/games/twelfth/delegations/T/remove").text
         made.add_delegation_to(games_id, code="U")
-        assert office.post("/office/games/twelfth/delegations/U/remove").flash == ["已删除。"]
+        office.get("/office/games/twelfth/delegations/U/edit")
+        page = office.get(office.page.soup.select_one("a[href$='/remove']")["href"])
+        assert "没有报项和决定时才能删。" in page.main
+        assert office.submit(form="form[action$='/U/remove']").flash == ["已删除。"]
         office.get("/office/games/twelfth/delegations/U/edit", status=404)
 
 

@@ -122,6 +122,9 @@ class TestOffice:
         office.get(f"{OFFICE}/{session_id}")
         page = office.submit({"facts-name": "改名"}, form=f"form[action$='{session_id}']")
         assert page.h1.endswith("改名")
+        page = office.get(f"{OFFICE}/{session_id}/clear")
+        assert "没打的 2 场会失去时间和场地" in page.main
+        assert len(units_in(games.id)) == 2
         page = office.submit(form="form[action$='/clear']")
         assert "这个单元还没有场次" in page.main
         page = office.submit(form="form[action$='/remove']")
