@@ -15,14 +15,33 @@ from tooling.figures import Figure, report
 EVENTS, DELEGATIONS = 300, 40
 MEGABYTE = 1024
 _FILL = """
-import random, sys
+import sys
+from datetime import date, timedelta
+from sqlalchemy import insert, select
 from app import create_app
 from app.audit.services import SYSTEM
+from app.core.clock import now
+from app.core.db import db
+from app.core.transactions import act
 from app.games.constants import GamesStatus
+from app.games.models import Entry, EntryMember
 from app.games.rules.programme import ResultRow
 from app.games.services.imports import import_results
+from app.people.constants import DocumentType
+from app.people.rules.intake import PersonInput
+from app.people.services.persons import ensure_persons
 from tests.factories import games as made
-from tests.factories.people import name
+from tests.factories.people import document, name
+
+@act
+def name_members(*, entries):
+    born = [date(1950, 1, 1) + timedelta(days=n // 500) for n, _ in entries]
+    people = [PersonInput(name=one.name, document_type=DocumentType.RESIDENT_ID, document_number=document(on, n=n),
+                          sex="male", birth_date=on) for (n, one), on in zip(entries, born)]
+    found = ensure_persons(people, at=now())
+    rows = [{"games_id": one.games_id, "entry_id": one.id, "person_id": person.person_id, "name": one.name,
+             "substitute": False, "position": 0} for (_, one), person in zip(entries, found)]
+    db.session.execute(insert(EntryMember), rows)
 
 events, teams = int(sys.argv[1]), int(sys.argv[2])
 rows = [ResultRow(2, f"S{event // 12}", f"E{event}", place, f"T{team}", name(event * teams + team))
@@ -30,11 +49,16 @@ rows = [ResultRow(2, f"S{event // 12}", f"E{event}", place, f"T{team}", name(eve
 with create_app().app_context():
     games_id = made.make_games(code="bench", status=GamesStatus.RUNNING)
     import_results(games_id=games_id, rows=rows, create_missing=True, actor=SYSTEM)
+    entries = list(enumerate(db.session.execute(select(Entry).where(Entry.games_id == games_id)).scalars()))
+    db.session.commit()
+    for at in range(0, len(entries), 1_000):
+        name_members(entries=entries[at : at + 1_000])
 """
 _MAKE = """
 import resource, sys, time
 from app import create_app
 from app.audit.services import SYSTEM
+from app.games.queries.entry_book import book_of
 from app.games.queries.games import games_by_ref
 from app.games.rules.entry_book import BookForm
 from app.games.services.entry_books import ask_for_book, read_book
@@ -48,6 +72,7 @@ with create_app().app_context():
     assert make_books() == 1
     seconds = time.perf_counter() - began
     assert len(read_book(books_folder(), games_id, form)) > 100_000, "the names are missing"
+    assert book_of(games_by_ref("bench"), str).athletes == int(sys.argv[2]), "the athletes are missing"
 print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
@@ -76,7 +101,7 @@ def main() -> None:
             _run(env, _FILL, str(EVENTS), str(DELEGATIONS))
             settle(folder, url)
             for form in ("pdf", "docx"):
-                seconds, peak = (float(word) for word in _run(env, _MAKE, form).split())
+                seconds, peak = (float(word) for word in _run(env, _MAKE, form, str(EVENTS * DELEGATIONS)).split())
                 what = f"entry book of {EVENTS * DELEGATIONS:,} athletes as {form}, {name}"
                 figures += [
                     Figure(what, seconds, "s", 25, None, "at_most"),

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.audit.services import SYSTEM
 from app.core.db import db
 from app.core.errors import DomainError
-from app.registrations.models import Registration
+from app.registrations.models import Registration, RegistrationEvent
 from app.registrations.services.changes import cancel
 from tests.faults.broken import put_in
 from tests.faults.conftest import before_the_gate
@@ -93,10 +93,17 @@ def test_f12_every_freed_place_goes_on_once_and_in_order(ground):
     rows = db.session.execute(select(Registration).where(Registration.activity_id == made.walk.id)).scalars().all()
     waiting = [row.queue_no for row in rows if row.state == "waitlisted"]
     assert sum(row.state == "confirmed" for row in rows) == 12
-    promoted = [row for row in rows if row.reason == "promoted"]
-    assert promoted
-    last = max(row.confirmed_at for row in promoted)
-    assert all(row.created_at <= last for row in promoted)
+    moved_up = db.session.execute(
+        select(RegistrationEvent.registration_id).where(
+            RegistrationEvent.activity_id == made.walk.id, RegistrationEvent.state == "confirmed"
+        )
+    ).scalars()
+    promoted = Counter(moved_up)
+    assert promoted, "eight were waiting when the first place was freed"
+    assert set(promoted.values()) == {1}
+    first = {outcome.registration_id for outcome in made.outcomes}
+    left = [row for row in rows if row.id in first and row.state == "waitlisted"]
+    assert not left or set(promoted) <= first, "nobody who came later goes past those who wait"
     assert len(set(waiting)) == len(waiting)
 
 

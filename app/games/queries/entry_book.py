@@ -15,6 +15,9 @@ from app.games.queries.entries import EntryLine, entry_lines
 from app.games.queries.games import delegations, disciplines, events
 from app.games.rules.entry_book import Book, DelegationPart, ProgrammePart, Say, SessionPart, entry_text
 
+_PUT_OFF = (UnitStatus.POSTPONED.value, UnitStatus.CANCELLED.value)
+"""What has no time any more: a printed book would send people there."""
+
 
 def book_of(games: Games, say: Say) -> Book:
     """The book as of now: entries that take part, the programme without what is cancelled, the schedule."""
@@ -78,7 +81,7 @@ def _sessions(games_id: uuid.UUID) -> list[SessionPart]:
     rows = db.session.execute(
         select(Unit.session_id, Event.name, func.min(Unit.starts_at).label("starts_at"), func.count().label("n"))
         .join_from(Unit, Event, (Event.games_id == Unit.games_id) & (Event.id == Unit.event_id))
-        .where(Unit.games_id == games_id, Unit.session_id.is_not(None))
+        .where(Unit.games_id == games_id, Unit.session_id.is_not(None), Unit.status.not_in(_PUT_OFF))
         .group_by(Unit.session_id, Event.id, Event.name)
         .order_by(func.min(Unit.starts_at), Event.name)
     )
@@ -87,7 +90,7 @@ def _sessions(games_id: uuid.UUID) -> list[SessionPart]:
         held[row.session_id].append((row.starts_at, row.name, row.n))
     sessions = db.session.execute(
         select(Session)
-        .where(Session.games_id == games_id, Session.status != UnitStatus.CANCELLED.value)
+        .where(Session.games_id == games_id, Session.status.not_in(_PUT_OFF))
         .order_by(Session.starts_at, Session.venue, Session.name)
     ).scalars()
     return [SessionPart(one.name, one.venue, one.starts_at, one.ends_at, tuple(held[one.id])) for one in sessions]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from sqlalchemy import select
 
 from app.audit.services import SYSTEM
 from app.core.clock import now
@@ -13,7 +14,7 @@ from app.core.db import db
 from app.core.ids import uuid7
 from app.core.transactions import act
 from app.games import tasks
-from app.games.constants import EntryState, EventForm, EventFormat, UnitKind
+from app.games.constants import EntryState, EventForm, EventFormat, UnitKind, UnitStatus
 from app.games.documents.entry_book import cover_lines, entry_book_pdf
 from app.games.documents.entry_book_docx import entry_book_docx
 from app.games.models import EntryMember, Games, Session, Unit
@@ -118,6 +119,12 @@ def words(data):
     return [paragraph.text for paragraph in document.paragraphs] + cells
 
 
+@act
+def put_off(model, games_id, status):
+    """The first of them is postponed or called off."""
+    db.session.execute(select(model).where(model.games_id == games_id).limit(1)).scalar_one().status = status.value
+
+
 class TestContent:
     def test_delegations_with_leader_and_people_by_event(self, edition):
         town, other = book(edition).delegations
@@ -134,6 +141,14 @@ class TestContent:
         ]
         (session,) = found.sessions
         assert session.events == ((datetime(2030, 9, 20, 0, 40, tzinfo=UTC), "57 公斤", 2),)
+
+    @pytest.mark.parametrize("status", [UnitStatus.POSTPONED, UnitStatus.CANCELLED])
+    def test_what_is_put_off_sends_nobody_there(self, edition, status):
+        put_off(Unit, edition, status)
+        ((_at, _name, units),) = book(edition).sessions[0].events
+        assert units == 1
+        put_off(Session, edition, status)
+        assert book(edition).sessions == []
 
     def test_cover(self, edition):
         assert cover_lines(book(edition), plainly) == [
