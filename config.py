@@ -16,6 +16,15 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 MODES = ("production", "demo", "test")
+API = {
+    "API_TITLE": "Xiangyue",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.1.0",
+    "OPENAPI_URL_PREFIX": "/api/v1",
+    "OPENAPI_JSON_PATH": "openapi.json",
+}
+LOGS_AT_LEAST = 184
+"""The longest that six months can be, in days."""
 SECRETS = ("SECRET_KEY", "DATA_KEYS", "PASS_KEYS")
 
 
@@ -75,14 +84,23 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "SMS_SENDER": env.get("SMS_SENDER") or None,
         "SMS_DAILY_BUDGET": int(env.get("SMS_DAILY_BUDGET", "20000")),
         "SMS_TIMEOUT": float(env.get("SMS_TIMEOUT", "8")),
+        "RETENTION_DAYS": _days(env.get("RETENTION_DAYS", "")),
         "REMIND_AT_HOUR": _hour(env.get("REMIND_AT_HOUR", "18")),
         "CODES_PER_ADDRESS": int(env.get("CODES_PER_ADDRESS", "30")),
-        "API_TITLE": "Xiangyue",
-        "API_VERSION": "v1",
-        "OPENAPI_VERSION": "3.1.0",
-        "OPENAPI_URL_PREFIX": "/api/v1",
-        "OPENAPI_JSON_PATH": "openapi.json",
+        **_logs(env, instance, mode),
+        **API,
     }
+
+
+def _logs(env: Mapping[str, str], instance: Path, mode: str) -> dict[str, Any]:
+    """Where requests are written down ("" for nowhere: LOG_FOLDER=off, or a test) and for how many days.
+
+    ValueError for less than six months: 网络安全法, network logs.
+    """
+    named, days = env.get("LOG_FOLDER") or ("off" if mode == "test" else ""), int(env.get("LOG_KEEP_DAYS") or "200")
+    if days < LOGS_AT_LEAST:
+        raise ValueError(f"LOG_KEEP_DAYS is {days}; the Cybersecurity Law asks for six months, {LOGS_AT_LEAST} days")
+    return {"LOG_FOLDER": "" if named == "off" else named or str(instance / "logs"), "LOG_KEEP_DAYS": days}
 
 
 def _hour(text: str) -> int | None:
@@ -93,6 +111,12 @@ def _hour(text: str) -> int | None:
     if not 0 <= hour <= 23:
         raise ValueError(f"an hour is {text!r}, expected 0 to 23 or nothing")
     return hour
+
+
+def _days(text: str) -> dict[str, int]:
+    """`answers=7,person=365` → {"answers": 7, "person": 365}; ValueError for anything else."""
+    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
+    return {name.strip(): int(days) for name, _equals, days in pairs}
 
 
 def _own_secret(path: Path) -> str:

@@ -37,6 +37,7 @@ class CodePurpose(StrEnum):
 
     LOGIN = "login"
     PROOF = "proof"
+    ERASE = "erase"
 
 
 class PasswordPolicy(StrEnum):

@@ -95,6 +95,9 @@ class Activity(Model):
     gpx: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column()
+    #: since when nothing is left of what was answered, and of names; set by retention, which need not look again
+    answers_wiped_at: Mapped[datetime | None] = mapped_column()
+    names_wiped_at: Mapped[datetime | None] = mapped_column()
 
 
 class Category(Model):

@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.audit.models import AuditEntry, AuditSeal, AuditSealItem
 from app.audit.rules import entry_digest, link_hash
 from app.core.db import ACROSS, db, table
-from app.core.ids import first_of
+from app.core.ids import NIL, first_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,22 @@ def lengths() -> dict[uuid.UUID, Length]:
         )
     }
     return {one: Length(rows.get(one, 0), sealed.get(one, 0)) for one in rows.keys() | sealed.keys()}
+
+
+def refusals_of(actor_id: uuid.UUID, code: str, since: datetime) -> list[tuple[datetime, int]]:
+    """When somebody was refused with `code` since, the oldest first, and how often at once (`count` of the row)."""
+    rows = db.session.execute(
+        select(AuditEntry.at, AuditEntry.details)
+        .where(
+            AuditEntry.scope_id == NIL,
+            AuditEntry.subject_kind == "refusal",
+            AuditEntry.subject_id == actor_id,
+            AuditEntry.outcome == code,
+            AuditEntry.at > since,
+        )
+        .order_by(AuditEntry.at)
+    )
+    return [(row.at, int(row.details.get("count", 1))) for row in rows]
 
 
 def history(

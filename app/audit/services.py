@@ -64,7 +64,11 @@ def record(
 def record_refusal(
     *, actor: Actor, action: str, code: str, scope_id: uuid.UUID = NIL, subject_id: uuid.UUID | None = None
 ) -> None:
-    """Keep a refusal, in a transaction of its own after the act's rollback (called by the edge)."""
+    """Keep a refusal, in a transaction of its own after the act's rollback (called by the edge).
+
+    It is filed under who was refused, unless another subject is named: so guesses can be counted.
+    """
+    subject_id = subject_id or actor.id
     record(actor, action[-60:], subject_kind="refusal", subject_id=subject_id, scope_id=scope_id, outcome=code[:60])
 
 

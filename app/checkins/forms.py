@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length
 
 from app.core.text import N_
+from app.web.forms import Between
 from app.web.texts import lazy
 
 
@@ -19,7 +20,7 @@ class JoinForm(FlaskForm):
         default=5,
         validators=[
             InputRequired(lazy(N_("请填几台手机。"))),
-            NumberRange(1, 200, lazy(N_("手机台数请填 1 到 200。"))),
+            Between(1, 200, lazy(N_("手机台数请填 1 到 200。"))),
         ],
     )
 

@@ -16,6 +16,8 @@ ACTIONS = {
     "bib_block.reserved": N_("留出号码段"),
     "conflict.reopened": N_("重新打开待核对"),
     "conflict.settled": N_("处理待核对"),
+    "breach.listed": N_("导出泄露影响名单"),
+    "breach.looked_up": N_("查泄露影响"),
     "device.created": N_("登记设备"),
     "device.join_code": N_("出加入码"),
     "device.renamed": N_("设备改名"),

@@ -9,7 +9,7 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
-from app.activities.forms.fields import RuledForm, TrimmedField, WholeNumberField
+from app.activities.forms.fields import OfficeTimeField, RuledForm, TrimmedField, WholeNumberField
 from app.activities.queries import Card
 from app.activities.rules.drafts import Problem, check_text
 from app.core.text import N_
@@ -101,3 +101,11 @@ class SettingsForm(RuledForm):
         if speed is not None and not SLOWEST <= speed <= FASTEST:
             found.append(Problem("speed_limit_kmh", "speed_wrong", N_("速度应在 5 到 200 之间。")))
         return found
+
+
+class BreachForm(Refusing):
+    """Whose login was used, and when."""
+
+    who = StringField(lazy(N_("账号、设备或密钥")), validators=[needed(N_("请填登录名或编号。")), at_most(60)])
+    since = OfficeTimeField(lazy(N_("从")))
+    until = OfficeTimeField(lazy(N_("到")))

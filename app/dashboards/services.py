@@ -1,4 +1,4 @@
-"""The one thing that this room writes: that somebody took people's data out of the house."""
+"""What this room writes: that somebody took people's data out of the house, or asked whom a breach has reached."""
 
 from __future__ import annotations
 
@@ -37,4 +37,21 @@ def note_export(
         sha256=sha256,
         file=file,
         **narrowed,
+    )
+
+
+@act
+def note_breach(
+    *, actor: Actor, of: uuid.UUID, kind: str, since: str, until: str, persons: int, file: str = ""
+) -> None:
+    """Note that somebody asked whom a login has reached, how many that were, and whether a list left (`file`)."""
+    record(
+        actor,
+        "breach.listed" if file else "breach.looked_up",
+        subject_kind=kind,
+        subject_id=of,
+        since=since,
+        until=until,
+        persons=persons,
+        file=file,
     )

@@ -27,6 +27,7 @@ class NoticeKind(StrEnum):
     OFFICE = "office"
     REISSUED = "reissued"
     LINKED = "linked"
+    VOLUNTEER = "volunteer"
 
     @property
     def label(self) -> str:
@@ -50,6 +51,7 @@ _LABELS = {
     NoticeKind.OFFICE: N_("办公室通知"),
     NoticeKind.REISSUED: N_("码已换新"),
     NoticeKind.LINKED: N_("名单提醒"),
+    NoticeKind.VOLUNTEER: N_("志愿服务"),
 }
 _ICONS = {
     NoticeKind.PROMOTED: "check",
@@ -62,6 +64,7 @@ _ICONS = {
     NoticeKind.OFFICE: "message",
     NoticeKind.REISSUED: "qrcode",
     NoticeKind.LINKED: "users",
+    NoticeKind.VOLUNTEER: "heart-handshake",
 }
 
 
@@ -73,6 +76,7 @@ class Place(StrEnum):
     MINE = "mine"
     CODE = "code"
     FAMILY = "family"
+    VOLUNTEER = "volunteer"
 
     @property
     def endpoint(self) -> tuple[str, str]:
@@ -86,6 +90,7 @@ _PAGES = {
     Place.MINE: ("portal.mine", ""),
     Place.CODE: ("passes.mine", "person"),
     Place.FAMILY: ("people.family", ""),
+    Place.VOLUNTEER: ("volunteers.mine", ""),
 }
 
 

@@ -26,14 +26,23 @@ from app.operations.services.backups import Trail, create_backup, finish_restore
 from app.operations.tasks import BESIDE, SLOW, STEPS, run_step
 from app.people.commands import notice_text
 from app.people.services.consents import publish_notice
+from app.privacy.services.retention import run as run_retention
 
 worker_cli = AppGroup("worker", help="What goes on between requests.")
 backup_cli = AppGroup("backup", help="Copies of everything, looked into and put back.")
+retention_cli = AppGroup("retention", help="What goes by its age.")
 demo_cli = AppGroup("demo", help="Generated data to try the system with.")
 
 SMALL = 1_200
 LAST_TEXT = 15
 """Seconds that a worker which is asked to end leaves the text on its way."""
+
+
+@retention_cli.command("run")
+def retention() -> None:
+    """Wipe what is past its term now, as the worker does once a day; says how many rows of each."""
+    for name, count in run_retention(at=now()).items():
+        click.echo(f"{name}: {count:,}")
 
 
 @worker_cli.command("run")

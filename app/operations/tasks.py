@@ -18,13 +18,16 @@ from app.core.clock import now
 from app.core.db import ACROSS, db, fold_log
 from app.core.transactions import end_read
 from app.games.tasks import make_books
+from app.honours.tasks import make_certificates
 from app.notices.constants import KEPT
 from app.notices.services.inbox import forget_notices
 from app.notices.services.queue import send_texts
+from app.privacy.services.retention import run as run_retention
 from app.registrations.services.drafts import forget_old_drafts
 from app.registrations.services.idempotent import forget_old_keys
 from app.registrations.services.teams import forget_old_uploads
 from app.registrations.tasks import remind
+from app.web.journal import forget_journal
 
 log = logging.getLogger(__name__)
 DRAIN_LIMIT = 200
@@ -64,6 +67,11 @@ def forget() -> int:
     return gone + forget_old_drafts(at=at) + forget_old_uploads(at=at)
 
 
+def keep_the_terms() -> int:
+    """Wipe what is past its term; see `app/privacy/rules/terms.py`."""
+    return sum(run_retention(at=now()).values())
+
+
 STEPS: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (drain_outbox, timedelta(seconds=1)),
     (roll_up_counts, timedelta(seconds=5)),
@@ -71,12 +79,17 @@ STEPS: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (cut_the_log, timedelta(seconds=30)),
     (remind, timedelta(minutes=5)),
     (forget, timedelta(hours=1)),
+    (forget_journal, timedelta(hours=1)),
 )
 """Each step and how often it runs."""
 BESIDE: tuple[tuple[Callable[[], int], timedelta], ...] = ((send_texts, timedelta(seconds=2)),)
 """Steps that wait for somebody else's machine: they run in a thread of their own, so that a slow one
 holds up none of the others."""
-SLOW: tuple[tuple[Callable[[], int], timedelta], ...] = ((make_books, timedelta(seconds=2)),)
+SLOW: tuple[tuple[Callable[[], int], timedelta], ...] = (
+    (make_books, timedelta(seconds=2)),
+    (make_certificates, timedelta(seconds=2)),
+    (keep_the_terms, timedelta(hours=24)),
+)
 """Steps that take many seconds of this machine's own time: in a thread of their own too, or texts with codes
 would wait for them.
 """

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from app.audit.services import Actor, record
 from app.core import signing
@@ -187,3 +187,25 @@ def reissue(*, person_id: uuid.UUID, live_activities: Sequence[uuid.UUID], actor
     by = str(actor.id) if actor.id else None
     send(NIL, REISSUED, person_id=str(person_id), generation=last + 1, by=by)
     return issued
+
+
+def end_passes(person_ids: Collection[uuid.UUID], *, at: datetime) -> None:
+    """Let every code of these persons be good no more; none is issued instead. Joins the open act."""
+    own = list(db.session.execute(select(Pass).where(Pass.person_id.in_(list(person_ids))).with_for_update()).scalars())
+    ids = [one.id for one in own]
+    db.session.execute(
+        update(PassIssue)
+        .where(PassIssue.pass_id.in_(ids), PassIssue.revoked_at.is_(None))
+        .values(revoked_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    last = dict(
+        db.session.execute(
+            select(PassIssue.pass_id, func.max(PassIssue.generation))
+            .where(PassIssue.pass_id.in_(ids))
+            .group_by(PassIssue.pass_id)
+        ).all()
+    )
+    for one in own:
+        one.floor = last.get(one.id, one.floor) + 1
+    db.session.flush()

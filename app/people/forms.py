@@ -124,6 +124,7 @@ class RelativeForm(PersonFields):
 
     consent_notice = BooleanField(lazy(N_("隐私告知")))
     consent_document = BooleanField(lazy(N_("使用证件号")))
+    guardian_consent = BooleanField(lazy(N_("监护人同意")))
 
 
 class ContactForm(FlaskForm):

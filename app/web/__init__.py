@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
     from app.web.errors import register_errors
     from app.web.frame import prepare_frame
     from app.web.health import blueprint as health
+    from app.web.journal import prepare_journal
     from app.web.known import forget_kept
     from app.web.metrics import prepare_metrics
     from app.web.registry import prepare_registry
@@ -24,5 +25,6 @@ def register(app: Flask) -> None:
     register_errors(app)
     prepare_frame(app)
     prepare_metrics(app)
+    prepare_journal(app)
     app.register_blueprint(health)
     app.extensions.setdefault("xiangyue_reset", []).append(forget_kept)

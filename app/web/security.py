@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from itertools import cycle
+from typing import Any
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, Request, Response, abort, g, request, session
 from flask_wtf.csrf import CSRFProtect, generate_csrf
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.datastructures.structures import iter_multi_items
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.web.errors import SENTENCES, wants_json
+from app.web.texts import say
+
 MASK = 16
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 class MaskedCSRFProtect(CSRFProtect):
@@ -72,6 +80,37 @@ WITH_WASM = CSP.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eva
 """For the camera page and its reading worker alone."""
 
 
+class PlainFields(ImmutableMultiDict[str, Any]):
+    """What stands in a form or behind a question mark, without the signs that no keyboard has.
+
+    Pasted text brings some along. No page shows them, a Word or PDF file cannot hold them, and PostgreSQL refuses
+    a NUL: they are left out, so that nobody has to look for what cannot be seen.
+    """
+
+    def __init__(self, mapping: Any = None) -> None:
+        super().__init__([(plain(name), plain(value)) for name, value in iter_multi_items(mapping or ())])
+
+
+def plain(value: Any) -> Any:
+    """A text without control characters but tab and line ends; anything else as it is."""
+    return UNPRINTABLE.sub("", value) if isinstance(value, str) else value
+
+
+class PlainRequest(Request):
+    """A request whose fields are `PlainFields`; what programs send as JSON is read by its schema."""
+
+    parameter_storage_class = PlainFields
+
+
+def _refuse_unprintable_paths() -> Response | None:
+    """Such an address is nobody's; a page about it would have to repeat it in its links."""
+    if not UNPRINTABLE.search(request.path):
+        return None
+    if wants_json():
+        abort(404)
+    return Response(say(SENTENCES[404]), 404, content_type="text/plain; charset=utf-8")
+
+
 def prepare_security(app: Flask) -> None:
     """Hang CSRF, headers and the trust in proxies (only as many as the settings say)."""
     csrf.init_app(app)
@@ -80,6 +119,8 @@ def prepare_security(app: Flask) -> None:
     proxies = app.config["TRUSTED_PROXIES"]
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    app.request_class = PlainRequest
+    app.before_request(_refuse_unprintable_paths)
     app.after_request(_headers)
 
 

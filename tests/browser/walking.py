@@ -47,6 +47,12 @@ BY_ACTS = {
     "games/schedule_session.html",
     "games/schedule_unit.html",
     "games/sheet.html",
+    "honours/check.html",
+    "honours/check_form.html",
+    "honours/draws.html",
+    "honours/news.html",
+    "honours/news_remove.html",
+    "honours/public_news.html",
     "people/dismiss.html",
     "people/prove.html",
     "registrations/confirm.html",
@@ -56,6 +62,8 @@ BY_ACTS = {
     "registrations/team_preview.html",
     "registrations/team_report.html",
     "registrations/team_show.html",
+    "volunteers/own_sign.html",
+    "volunteers/record.html",
     "web/error.html",
 }
 """What only an act leads to; each is seen in a test of its own, in test_pages_*.py."""

@@ -32,10 +32,25 @@ from app.facilities.services.equipment import report_set
 from app.games.models import Delegation, Event, Games
 from app.games.rules.schedule import SessionDraft
 from app.games.services.schedule import add_session, place_units
+from app.honours.services.news import add_photo, save_news
 from app.people.constants import ProofLevel, Relation
 from app.people.services.persons import link
+from app.volunteers.models import Shift
+from app.volunteers.services.serving import offer
+from app.volunteers.services.shifts import save_shift
 from app.web.access import Access
-from tests.factories import accounts, activities, devices, facilities, games, people, registrations, squads, teams
+from tests.factories import (
+    accounts,
+    activities,
+    devices,
+    facilities,
+    games,
+    people,
+    registrations,
+    squads,
+    teams,
+    volunteers,
+)
 
 GPX = b"""<gpx><trk><trkseg><trkpt lat="35.059" lon="117.571"><ele>120</ele></trkpt>
 <trkpt lat="35.066" lon="117.579"><ele>160</ele></trkpt><trkpt lat="35.061" lon="117.590"><ele>130</ele></trkpt>
@@ -111,7 +126,8 @@ def build_world() -> World:
         "upload_id": team.id,
         "year": now().year,
     } | _games()
-    world.values |= _facilities() | _squads()
+    world.values |= _facilities() | _squads() | _volunteers(station.id, citizen.id, person_id)
+    world.values |= _honours(station.id)
     world.other_games = games.make_games()
     return world
 
@@ -138,6 +154,7 @@ def _games() -> dict[str, Any]:
         "event_ref": code,
         "games_ref": _one(select(Games.code).where(Games.id == games_id)),
         "honour_id": uuid.UUID(int=1),
+        "member": 0,
         "penalty_id": uuid.UUID(int=1),
         "protest_id": uuid.UUID(int=1),
         "ready_code": "wrestling",
@@ -153,6 +170,38 @@ def _squads() -> dict[str, Any]:
     squad_id = squads.make_squad()
     group_id = squads.add_group_to(squad_id)
     return {"squad_id": squad_id, "group_id": group_id, "member_id": squads.candidate(squad_id, 900)}
+
+
+def _honours(activity_id: uuid.UUID) -> dict[str, Any]:
+    """A piece of news with a photo; of a certificate and a draw only the shape of their names."""
+    news_id = save_news(activity_id=activity_id, news_id=None, title="新闻", text="正文", actor=SYSTEM)
+    photo = {"words": "队伍", "jpeg": facilities.picture()}
+    return {
+        "news_id": news_id,
+        "photo_id": add_photo(activity_id=activity_id, news_id=news_id, actor=SYSTEM, **photo),
+        "number": "2026-ABCD-2345",
+        "prize_draw_id": uuid.UUID(int=1),
+        "place": 1,
+    }
+
+
+def _volunteers(activity_id: uuid.UUID, account_id: uuid.UUID, person_id: uuid.UUID) -> dict[str, Any]:
+    """A shift of the day after tomorrow, in which the citizen has offered to serve."""
+    draft = volunteers.draft(now() + timedelta(days=2))
+    shift_id = save_shift(activity_id=activity_id, shift_id=None, draft=draft, actor=SYSTEM)
+    offer(
+        activity_id=activity_id,
+        shift_ids=[shift_id],
+        person_id=person_id,
+        account_id=account_id,
+        guardian=False,
+        actor=SYSTEM,
+    )
+    return {
+        "shift_id": shift_id,
+        "service_id": volunteers.service_of(shift_id, person_id).id,
+        "shift_code": _one(select(Shift.code).where(Shift.id == shift_id)),
+    }
 
 
 def _facilities() -> dict[str, Any]:

@@ -32,6 +32,7 @@ from app.checkins.services.rejudge import judge_pending
 from app.checkins.services.states import report_state
 from app.core.clock import now
 from app.core.errors import Unauthenticated
+from app.core.ids import NIL, parse_uuid
 from app.core.installation import epoch
 from app.core.permissions import Permission
 from app.core.text import N_
@@ -160,10 +161,11 @@ def find(activity_ref: str) -> Response:
         raise Unauthenticated("device_elsewhere", N_("这台设备不是这次活动的。"))
     plan = checkin_plan(activity_id)
     checkpoint_id = plan.by_code.get(request.args.get("checkpoint", "")) or device.checkpoint_id
-    team = request.args.get("team", "")
+    named = request.args.get("team")
+    team = parse_uuid(named or "") or NIL
     found = (
-        team_members(activity_id, uuid.UUID(team), checkpoint_id)
-        if team
+        team_members(activity_id, team, checkpoint_id)
+        if named
         else search(activity_id, request.args.get("q", ""), checkpoint_id=checkpoint_id)
     )
     return _json(

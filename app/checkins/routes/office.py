@@ -150,10 +150,10 @@ def device(activity_ref: str, device_id: uuid.UUID) -> str:
 @requires(Permission.DEVICE_MANAGE, of="activity_ref")
 def rename(activity_ref: str, device_id: uuid.UUID) -> Response:
     """Call it by another name."""
-    activity_id = activity_id_of(activity_ref)
-    name = request.form.get("name", "")
+    plan, name = plan_of(activity_ref), request.form.get("name", "")
+    _one(plan, device_id)
     tried(
-        lambda: rename_device(activity_id=activity_id, device_id=device_id, name=name, actor=actor()),
+        lambda: rename_device(activity_id=plan.activity_id, device_id=device_id, name=name, actor=actor()),
         N_("已改名。"),
     )
     return redirect(url_for("checkins_office.device", activity_ref=activity_ref, device_id=device_id))
@@ -177,7 +177,9 @@ def revoke(activity_ref: str, device_id: uuid.UUID) -> str | Response:
 @requires(Permission.CHECKIN_EDIT, of="activity_ref")
 def quarantine(activity_ref: str, device_id: uuid.UUID) -> Response:
     """Let one scan of a revoked device count, or all of them; or keep them refused."""
-    activity_id = activity_id_of(activity_ref)
+    plan = plan_of(activity_ref)
+    _one(plan, device_id)
+    activity_id = plan.activity_id
     decision, named = request.form.get("decision", ""), request.form.get("scan", "")
     scan_id = parse_uuid(named) if named else None
 

@@ -43,6 +43,7 @@ from app.operations.demo.stations import (
     station_draft,
     today_station,
 )
+from app.operations.demo.volunteers import load_volunteers
 from app.operations.demo.ways import gpx_of
 from app.people.models import Organisation
 from app.people.services.organisations import seed_places
@@ -108,6 +109,7 @@ def load_year(*, people: int, seed: int, say: Say) -> DemoReport:
     say(f"games: {', '.join(report.games)}")
     load_facilities(towns)
     load_squads(towns, others, seed=seed)
+    load_volunteers(report.activities[-2:])
     return report
 
 

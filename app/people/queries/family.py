@@ -67,6 +67,19 @@ _OF_ACCOUNT = (
 )
 
 
+def is_claimed(person_id: uuid.UUID, *, besides: uuid.UUID) -> bool:
+    """Whether an account other than `besides` is proven to be this person's own."""
+    statement = select(
+        exists().where(
+            AccountPerson.person_id == person_id,
+            AccountPerson.account_id != besides,
+            AccountPerson.relation == Relation.SELF.value,
+            AccountPerson.proof.in_(_proven),
+        )
+    )
+    return bool(db.session.execute(statement).scalar_one())
+
+
 def relatives(account_id: uuid.UUID) -> list[Relative]:
     """Everybody on an account's list: oneself first, then in the order of adding."""
     rows = db.session.execute(

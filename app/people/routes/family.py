@@ -80,15 +80,17 @@ def add() -> Response | tuple[str, int]:
                     relation=form.chosen_relation(),
                     notice=version if form.consent_notice.data else None,
                     document_consent=bool(form.consent_document.data),
+                    guardian_consent=bool(form.guardian_consent.data),
                     actor=actor(),
                 )
                 flash(_("已登记。"))
                 return redirect(url_for("people.person", person_id=person_id))
             except DomainError as error:
                 form.put(_refused(error))
+                status = error.status
         else:
             form.put(sentences(errors))
-        status = 422
+            status = 422
     elif form.errors:
         status = 422
     return render_template("people/add.html", form=form), status

@@ -9,7 +9,7 @@ from typing import Final
 from app.core.clock import local
 from app.core.errors import DomainError
 from app.core.text import N_, fold_width
-from app.people.constants import GuardianNeed
+from app.people.constants import GuardianNeed, Relation
 
 CHILD_UNTIL: Final = 14
 """PIPL 31: under this age a guardian has to consent."""
@@ -101,6 +101,19 @@ def guardian_need(age: int, *, contact_to_18: bool = True) -> GuardianNeed:
     if age < MINOR_UNTIL and contact_to_18:
         return GuardianNeed.CONTACT
     return GuardianNeed.NONE
+
+
+def check_child(age: int, relation: Relation, *, has_consent: bool) -> None:
+    """Refuse to put a child on a list without its guardian (`guardian_relation`, `guardian_consent_missing`).
+
+    PIPL 31: under 14 the guardian agrees, which is whoever looks after the child, not the child or its spouse.
+    """
+    if age >= CHILD_UNTIL:
+        return
+    if relation not in {Relation.CHILD, Relation.OTHER}:
+        raise DomainError("guardian_relation", N_("未满14岁，请由监护人来登记。"), field="relation")
+    if not has_consent:
+        raise DomainError("guardian_consent_missing", N_("未满14岁，请监护人勾选同意。"), field="guardian_consent")
 
 
 def check_guardian(need: GuardianNeed, *, has_contact: bool, has_consent: bool) -> None:

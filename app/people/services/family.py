@@ -12,7 +12,7 @@ from app.accounts.constants import CodePurpose
 from app.accounts.models import Account
 from app.accounts.services import check_code, request_login_code, use_code
 from app.audit.services import Actor, record
-from app.core.clock import now
+from app.core.clock import local, now
 from app.core.crypto import sha256
 from app.core.db import db
 from app.core.errors import DomainError, NotFound
@@ -20,8 +20,10 @@ from app.core.text import N_
 from app.core.transactions import act, end_read
 from app.people.constants import ConsentKind, DocumentType, ProofLevel, Relation
 from app.people.models import AccountPerson, Person, PrivacyNotice
+from app.people.rules.ages import CHILD_UNTIL, age_on, check_child
 from app.people.rules.intake import PersonInput
 from app.people.services.consents import Agreement, agree
+from app.people.services.guessing import check_guesses
 from app.people.services.persons import ensure_persons, link, prove_link
 
 
@@ -50,15 +52,18 @@ def add_person(
     relation: Relation,
     notice: int | None,
     document_consent: bool,
+    guardian_consent: bool = False,
     actor: Actor,
     at: datetime | None = None,
 ) -> uuid.UUID:
     """Put somebody on an account's list, found or made; returns the id.
 
     Of somebody known already nothing is shown until the link is proven. Raises DomainError
-    `consent_notice`, `consent_document`, `person_mismatch`, `birth_date_required`.
+    `consent_notice`, `consent_document`, `person_mismatch`, `birth_date_required`, for a child under 14
+    `guardian_relation`, `guardian_consent_missing`; TooMany `too_many_mismatches`.
     """
     at = at or now()
+    check_guesses(account_id, at=at)
     newest = db.session.execute(
         select(PrivacyNotice).order_by(PrivacyNotice.version.desc()).limit(1)
     ).scalar_one_or_none()
@@ -67,12 +72,19 @@ def add_person(
     has_number = person.document_type is not DocumentType.NONE
     if has_number and not document_consent:
         raise DomainError("consent_document", N_("请勾选同意使用证件号，或选择没有证件。"), field="consent_document")
+    child = False
+    if person.birth_date is not None:
+        age = age_on(person.birth_date, local(at).date())
+        check_child(age, relation, has_consent=guardian_consent)
+        child = age < CHILD_UNTIL
     found = ensure_persons([person], at=at)[0]
     if found.person_id is None:
         raise found.error or not_on_list()
     proof = ProofLevel.CREATED if found.created else ProofLevel.TYPED
     link(account_id=account_id, person_id=found.person_id, relation=relation, proof=proof, at=at)
     given = [Agreement(ConsentKind.DOCUMENT_NUMBER, 0, sha256(""))] if has_number else []
+    if child:
+        given.append(Agreement(ConsentKind.GUARDIAN, 0, sha256("")))
     if newest is not None:
         given.append(Agreement(ConsentKind.PRIVACY, newest.version, newest.sha256, newest.id))
     agree([(found.person_id, one) for one in given], given_by=account_id, at=at)

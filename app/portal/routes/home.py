@@ -14,6 +14,9 @@ from app.core.clock import now
 from app.core.permissions import Permission
 from app.games.queries.games import public_games
 from app.games.routes.frame import days_of
+from app.honours.queries.milestones import times_of
+from app.honours.queries.prizes import prizes_of
+from app.honours.rules.milestones import next_milestone, reached
 from app.notices.queries import unread
 from app.people.queries.family import may_claim
 from app.people.queries.notices import current_notice
@@ -98,6 +101,7 @@ def mine_page() -> str:
     rows = [(row, known[row.activity_id], mark_of_registration(row, owned)) for row in owned.registrations]
     seasons = list(dict.fromkeys(card.season_id for _row, card, _mark in rows if card.season_id is not None))
     person = owned.first
+    times = times_of([person.id]).get(person.id, 0) if person else 0
     return render_template(
         "portal/mine.html",
         owned=owned,
@@ -106,6 +110,10 @@ def mine_page() -> str:
         past=sorted((one for one in rows if one[1].ends_at <= at), key=lambda one: one[1].starts_at, reverse=True),
         strips=_strips(seasons, person.id if person else None),
         unread=unread(the_account()),
+        times=times,
+        milestone=reached(times),
+        following=next_milestone(times),
+        prizes=prizes_of([one.id for one in owned.people]),
     )
 
 

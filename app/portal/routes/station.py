@@ -11,9 +11,11 @@ from app.activities.queries import Station, activity_by_ref, season_stations
 from app.activities.queries import station as read_station
 from app.activities.rules.states import Places, SignUp
 from app.core.clock import now
+from app.honours.queries.news import shown_after
 from app.portal.queries.mine import Mine
 from app.portal.routes.frame import blueprint, hidden, mark_of_registration, my_things, visible
 from app.portal.rules.ways import Group, two_ways
+from app.volunteers.queries.shifts import posts_open
 from app.web.access import public
 
 
@@ -49,6 +51,7 @@ def station(activity_ref: str) -> str:
     rows = owned.of(found.activity.id)
     at = now()
     standing = found.standing(at)
+    has_news, has_draws = shown_after(found.activity.id)
     return render_template(
         "portal/station.html",
         station=found,
@@ -66,6 +69,9 @@ def station(activity_ref: str) -> str:
         active=owned.active(found.activity.id),
         earned=any(presence.finished_at for row in rows if (presence := owned.presence_of(row)) is not None),
         over=found.activity.ends_at <= at,
+        has_news=has_news,
+        has_draws=has_draws,
+        wants_volunteers=bool(posts_open([found.activity.id], at)),
     )
 
 

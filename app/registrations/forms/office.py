@@ -9,7 +9,7 @@ from uuid import UUID
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, Optional
 
 from app.core.errors import DomainError
 from app.core.ids import parse_uuid
@@ -18,6 +18,7 @@ from app.people.constants import GUARDIAN_RELATIONS, Relation
 from app.people.forms import CHOOSE, PersonFields, at_most, labelled
 from app.people.rules.reasons import DISCLOSURE
 from app.registrations.rules.audience import Audience, Who
+from app.web.forms import Between
 from app.web.texts import lazy, say
 
 
@@ -114,6 +115,6 @@ class CapacityForm(Refusing):
         lazy(N_("名额")),
         validators=[
             InputRequired(message=lazy(N_("请填名额。"))),
-            NumberRange(0, 200_000, message=lazy(N_("名额请填 0 到 200,000。"))),
+            Between(0, 200_000, message=lazy(N_("名额请填 0 到 200,000。"))),
         ],
     )

@@ -18,7 +18,8 @@ from app.core.errors import Conflict
 from app.core.keyed import Keyed, execute
 from app.core.text import N_
 from app.core.together import Together
-from app.core.transactions import Again, act
+from app.core.transactions import Again, act, end_read
+from app.people.services.guessing import check_guesses
 from app.registrations.constants import Source
 from app.registrations.models import Idempotency
 from app.registrations.rules.admission import Entry
@@ -74,7 +75,11 @@ def register_once(
     What one caller sends for one activity while an act of theirs runs goes together in the next
     (docs/decisions/0022).
     """
-    request = Request(activity_id, entry, caller_id, key, body_sha256, actor, account_id, at or now())
+    at = at or now()
+    if account_id is not None:
+        check_guesses(account_id, at=at)
+        end_read()
+    request = Request(activity_id, entry, caller_id, key, body_sha256, actor, account_id, at)
     return _together((activity_id, caller_id, actor, account_id), request)
 
 

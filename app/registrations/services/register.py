@@ -27,6 +27,7 @@ from app.core.transactions import act
 from app.passes.services import IssuedPass, ensure_passes
 from app.people.constants import PROVEN, ProofLevel, Relation
 from app.people.models import AccountPerson
+from app.people.services.guessing import check_guesses
 from app.people.services.persons import ensure_persons, link
 from app.registrations.constants import ACTIVE_STATES, RegistrationState, Source
 from app.registrations.models import Registration
@@ -80,7 +81,12 @@ def register_family(
     account_id: uuid.UUID,
     at: datetime | None = None,
 ) -> list[Outcome]:
-    """Register several people at once: all of them, or nobody and the first reason (with its place)."""
+    """Register several people at once: all of them, or nobody and the first reason (with its place).
+
+    An account that has been told too often that a name is not a document's is told nothing more for a while.
+    """
+    at = at or now()
+    check_guesses(account_id, at=at)
     return _batch(activity_id, entries, source, actor, account_id, None, at, whole=True)
 
 

@@ -165,6 +165,12 @@ def check_rows(activity_id: uuid.UUID, kept: Kept, facts: TeamFacts) -> list[Che
     return found
 
 
+def mismatches(activity_id: uuid.UUID, kept: Kept, facts: TeamFacts) -> int:
+    """Of how many rows the preview would tell that the name is not the document's."""
+    readable = [row for row in read_team(kept.table, facts).rows if row.member is not None]
+    return len(_known(activity_id, readable)[1])
+
+
 def _state(row: RowResult) -> tuple[RowState, tuple[CellError, ...]]:
     states = {
         RowStatus.OK: RowState.READY,

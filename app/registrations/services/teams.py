@@ -19,11 +19,12 @@ from app.core.errors import DomainError, NotFound
 from app.core.ids import uuid7
 from app.core.spreadsheets import Table
 from app.core.text import N_
-from app.core.transactions import act
+from app.core.transactions import act, end_read
 from app.passes.constants import PassKind
 from app.passes.services import ensure_passes
 from app.people.constants import GuardianNeed, Relation
 from app.people.rules.ages import age_on, guardian_need, office_day
+from app.people.services.guessing import check_guesses, note_guesses
 from app.registrations.constants import Source
 from app.registrations.models import Team, TeamUpload
 from app.registrations.rules.admission import ActivityFacts, Consents, Entry, check_window
@@ -37,6 +38,7 @@ from app.registrations.services.team_rows import (
     RowState,
     cell_error,
     check_rows,
+    mismatches,
     read_file,
     team_facts,
 )
@@ -88,7 +90,6 @@ def read_upload(activity_id: uuid.UUID, data: bytes, *, at: datetime | None = No
     return read_file(data, team_facts(facts, at))
 
 
-@act
 def keep_upload(
     *,
     activity_id: uuid.UUID,
@@ -101,16 +102,45 @@ def keep_upload(
 ) -> uuid.UUID:
     """Seal what was read for 24 hours, in the place of this leader's earlier upload; returns its id.
 
-    Raises DomainError `team_name` for a name that is empty or longer than 80 characters.
+    Raises DomainError `team_name` for a name that is empty or longer than 80 characters, TooMany
+    `too_many_mismatches` where the preview would tell of too many documents that they are another one's.
     """
-    at = at or now()
+    at, kept = at or now(), Kept(table)
+    wrong = mismatches(activity_id, kept, team_facts(load_facts(activity_id), at))
+    end_read()
+    return _keep(
+        activity_id=activity_id,
+        account_id=account_id,
+        team_name=team_name,
+        file_name=file_name,
+        kept=kept,
+        wrong=wrong,
+        actor=actor,
+        at=at,
+    )
+
+
+@act
+def _keep(
+    *,
+    activity_id: uuid.UUID,
+    account_id: uuid.UUID,
+    team_name: str,
+    file_name: str,
+    kept: Kept,
+    wrong: int,
+    actor: Actor,
+    at: datetime,
+) -> uuid.UUID:
     name = " ".join(team_name.split())
     if not name or len(name) > TEXT_MAX:
         raise DomainError("team_name", N_("请填团体名称，最多 80 个字。"), field="name")
+    check_guesses(account_id, at=at, more=wrong)
+    note_guesses(account_id=account_id, count=wrong, actor=actor)
     db.session.execute(
         delete(TeamUpload).where(TeamUpload.activity_id == activity_id, TeamUpload.account_id == account_id)
     )
-    body = Kept(table).to_json()
+    body = kept.to_json()
     row = TeamUpload(
         id=uuid7(),
         activity_id=activity_id,
@@ -130,7 +160,7 @@ def keep_upload(
         subject_kind="team_upload",
         subject_id=row.id,
         scope_id=activity_id,
-        count=len(table.rows),
+        count=len(kept.table.rows),
         sha256=row.sha256.hex(),
     )
     return row.id

@@ -21,8 +21,18 @@ from app.facilities.queries.year import facility_figures
 from app.games.constants import GamesStatus
 from app.games.models import Games
 from app.games.queries.games import disciplines, progress
-from app.reports.rules.annual import AnnualReport, GamesPart, Held, PlacesPart, SeriesPart, SquadPart, TroupePart
+from app.reports.rules.annual import (
+    AnnualReport,
+    GamesPart,
+    Held,
+    PlacesPart,
+    SeriesPart,
+    ServicePart,
+    SquadPart,
+    TroupePart,
+)
 from app.squads.queries.year import SentSquad, SentTroupe, squad_figures
+from app.volunteers.queries.year import service_figures
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -54,6 +64,7 @@ def annual_report(year: int) -> AnnualReport:
         places=_places(year),
         squads=tuple(SquadPart(**_facts(one)) for one in squads),
         troupes=tuple(TroupePart(**_facts(one)) for one in troupes),
+        service=ServicePart(served.people, served.hours) if (served := service_figures(year)) else None,
         people=spread(list(held)).people,
     )
 

@@ -248,7 +248,7 @@ _Known = dict[str, tuple[Value, Source | None]]
 def _all(report: AnnualReport) -> _Known:
     known = _walks(report) | _competitions(report) | _squads(report) | _places(report)
     if report.service is not None:
-        where = Source("volunteers.office_list")
+        where = Source("volunteers.hours", {"year": str(report.year)})
         known["volunteers"] = (report.service.people, where)
         known["volunteer_hours"] = (rounded(report.service.hours, 1), where)
     return {key: found for key, found in known.items() if found[0] is not None}

@@ -83,3 +83,30 @@ def test_bodies_are_bounded(tmp_path):
     settings = load(tmp_path)
     assert settings["MAX_CONTENT_LENGTH"] <= 8 * 1024 * 1024
     assert settings["MAX_FORM_MEMORY_SIZE"] <= settings["MAX_CONTENT_LENGTH"]
+
+
+def test_terms_of_retention_are_pairs_of_a_name_and_days(tmp_path):
+    assert load(tmp_path, RETENTION_DAYS="answers=7, person=365")["RETENTION_DAYS"] == {"answers": 7, "person": 365}
+    assert load(tmp_path)["RETENTION_DAYS"] == {}
+    with pytest.raises(ValueError, match="invalid literal"):
+        load(tmp_path, RETENTION_DAYS="answers=soon")
+
+
+@pytest.mark.parametrize("days", ["183", "90", "0", "-1"])
+def test_logs_are_kept_for_six_months_or_nothing_starts(tmp_path, days):
+    """网络安全法: network logs of at least six months."""
+    with pytest.raises(ValueError, match="six months"):
+        load(tmp_path, LOG_KEEP_DAYS=days)
+
+
+def test_logs_are_kept_longer_where_somebody_says_so(tmp_path):
+    assert load(tmp_path)["LOG_KEEP_DAYS"] >= 184
+    assert load(tmp_path, LOG_KEEP_DAYS="184")["LOG_KEEP_DAYS"] == 184
+    with pytest.raises(ValueError, match="invalid literal"):
+        load(tmp_path, LOG_KEEP_DAYS="half a year")
+
+
+def test_requests_are_written_down_unless_somebody_else_does(tmp_path):
+    assert load(tmp_path)["LOG_FOLDER"] == str(tmp_path / "instance" / "logs")
+    assert load(tmp_path, LOG_FOLDER="/var/log/xiangyue")["LOG_FOLDER"] == "/var/log/xiangyue"
+    assert load(tmp_path, LOG_FOLDER="off")["LOG_FOLDER"] == ""

@@ -13,6 +13,7 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.ids import uuid7
 from app.core.transactions import act
+from app.core.wishes import STALE, Stage, forget, take
 from app.games import tasks
 from app.games.constants import EntryState, EventForm, EventFormat, UnitKind, UnitStatus
 from app.games.documents.entry_book import cover_lines, entry_book_pdf
@@ -21,15 +22,7 @@ from app.games.models import EntryMember, Games, Session, Unit
 from app.games.queries.entry_book import book_of
 from app.games.rules.entry_book import BookForm, entry_text
 from app.games.rules.programme import DelegationDraft
-from app.games.services.entry_books import (
-    STALE,
-    BookStage,
-    ask_for_book,
-    book_state,
-    forget_books,
-    read_book,
-    take_book,
-)
+from app.games.services.entry_books import ask_for_book, book_state, read_book
 from app.games.services.programme import add_delegation
 from app.games.tasks import FONTS, books_folder, make_books, plainly
 from tests.factories import games as made
@@ -225,14 +218,14 @@ class TestWork:
 
     def test_from_the_wish_to_the_sealed_book(self, edition, folder, monkeypatch):
         monkeypatch.setattr(tasks, "books_folder", lambda: folder)
-        assert book_state(folder, edition, BookForm.DOCX).stage is BookStage.NONE
+        assert book_state(folder, edition, BookForm.DOCX).stage is Stage.NONE
         self.ask(edition, folder)
-        assert book_state(folder, edition, BookForm.DOCX).stage is BookStage.WAITING
+        assert book_state(folder, edition, BookForm.DOCX).stage is Stage.WAITING
         assert read_book(folder, edition, BookForm.DOCX) is None
         assert make_books() == 1
         state = book_state(folder, edition, BookForm.DOCX)
         data = read_book(folder, edition, BookForm.DOCX)
-        assert (state.stage, state.size) == (BookStage.DONE, len(data))
+        assert (state.stage, state.size) == (Stage.DONE, len(data))
         assert "王德福" in "\n".join(words(data))
         (sealed,) = folder.glob("*.book")
         assert sealed.stat().st_mode & 0o077 == 0
@@ -242,16 +235,16 @@ class TestWork:
     def test_one_wish_is_taken_up_once(self, edition, folder):
         self.ask(edition, folder)
         self.ask(edition, folder)
-        assert take_book(folder).games_id == edition
-        assert take_book(folder) is None
+        assert take(folder).owner == edition
+        assert take(folder) is None
         self.ask(edition, folder)
-        assert take_book(folder) is None
+        assert take(folder) is None
 
     def test_it_tells_how_far_it_is(self, edition, folder):
         self.ask(edition, folder)
-        job = take_book(folder)
-        assert book_state(folder, edition, BookForm.DOCX).stage is BookStage.READING
-        job.note(BookStage.SETTING, 3, 40)
+        job = take(folder)
+        assert book_state(folder, edition, BookForm.DOCX).stage is Stage.READING
+        job.note(Stage.SETTING, 3, 40)
         state = book_state(folder, edition, BookForm.DOCX)
         assert (state.busy, state.done, state.total) == (True, 3, 40)
 
@@ -260,7 +253,7 @@ class TestWork:
         monkeypatch.setattr(tasks, "FONTS", "nowhere")
         self.ask(edition, folder, BookForm.PDF)
         assert make_books() == 0
-        assert book_state(folder, edition, BookForm.PDF).stage is BookStage.FAILED
+        assert book_state(folder, edition, BookForm.PDF).stage is Stage.FAILED
         monkeypatch.undo()
         monkeypatch.setattr(tasks, "books_folder", lambda: folder)
         self.ask(edition, folder, BookForm.PDF)
@@ -269,17 +262,17 @@ class TestWork:
 
     def test_one_that_a_dead_worker_left_is_taken_as_failed(self, edition, folder):
         self.ask(edition, folder)
-        take_book(folder)
+        take(folder)
         (state,) = folder.glob("*.state")
         later = datetime.fromtimestamp(state.stat().st_mtime, UTC) + STALE + timedelta(seconds=1)
-        assert book_state(folder, edition, BookForm.DOCX, at=later).stage is BookStage.FAILED
+        assert book_state(folder, edition, BookForm.DOCX, at=later).stage is Stage.FAILED
 
     def test_books_are_forgotten(self, edition, folder):
         self.ask(edition, folder)
-        take_book(folder).finish(b"book", at=now())
+        take(folder).finish(b"book", at=now())
         written = datetime.fromtimestamp(next(folder.glob("*.book")).stat().st_mtime, UTC)
-        assert forget_books(folder, before=written - timedelta(days=1)) == 0
-        assert forget_books(folder, before=written + timedelta(days=1)) > 0
+        assert forget(folder, before=written - timedelta(days=1)) == 0
+        assert forget(folder, before=written + timedelta(days=1)) > 0
         assert read_book(folder, edition, BookForm.DOCX) is None
 
     def test_it_lies_below_the_instance(self, instance):

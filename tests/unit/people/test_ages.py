@@ -5,13 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import DomainError
-from app.people.constants import GuardianNeed
+from app.people.constants import GuardianNeed, Relation
 from app.people.rules.ages import (
     AGE_BANDS,
     age_band,
     age_on,
     check_age_limits,
     check_birth,
+    check_child,
     check_guardian,
     guardian_need,
     office_day,
@@ -198,3 +199,22 @@ class TestLimits:
 
     def test_no_limit_lets_all_in(self):
         assert check_age_limits(3, category="体验组", minimum=None, maximum=None) is None
+
+
+class TestOnAList:
+    @pytest.mark.parametrize("relation", [Relation.CHILD, Relation.OTHER])
+    def test_whoever_looks_after_a_child_agrees(self, relation):
+        with pytest.raises(DomainError) as refused:
+            check_child(13, relation, has_consent=False)
+        assert (refused.value.code, refused.value.field) == ("guardian_consent_missing", "guardian_consent")
+        assert check_child(13, relation, has_consent=True) is None
+
+    @pytest.mark.parametrize("relation", [Relation.SELF, Relation.SPOUSE, Relation.PARENT, Relation.GRANDPARENT])
+    def test_nobody_else_can(self, relation):
+        with pytest.raises(DomainError) as refused:
+            check_child(13, relation, has_consent=True)
+        assert (refused.value.code, refused.value.field) == ("guardian_relation", "relation")
+
+    @pytest.mark.parametrize("relation", Relation)
+    def test_from_fourteen_on_nobody_is_asked(self, relation):
+        assert check_child(14, relation, has_consent=False) is None

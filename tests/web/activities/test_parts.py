@@ -262,7 +262,7 @@ class TestBibs:
             ({"first": "9", "last": "5"}, "末号不能小于首号。"),
             ({"first": "", "last": "5"}, "这里要填。"),
             ({"first": "1", "last": "5", "organisation": "没有的单位"}, "没有找到这个单位。"),
-            ({"first": "1", "last": "5", "organisation": "\x00"}, "里面有看不见的字符"),
+            ({"first": "1", "last": "5", "organisation": "\u202e"}, "里面有看不见的字符"),
         ],
     )
     def test_bad(self, office, typed, words):

@@ -50,7 +50,7 @@ class TestCreate:
             ({"closes_at": "2030-06-09T08:00"}, "closes_at", "报名截止晚于活动结束（6月8日 12:00）。"),
             ({"opens_at": "2030-06-07T08:00"}, "closes_at", "截止时间要晚于开始报名的时间。"),
             ({"seal_text": "凫城站"}, "seal_text", "最多 2 个字。"),
-            ({"intro": "a\x00b"}, "intro", "里面有看不见的字符"),
+            ({"intro": "a\u202eb"}, "intro", "里面有看不见的字符"),
         ],
     )
     def test_what_is_wrong_stands_beside_its_input(self, office, typed, field, words):

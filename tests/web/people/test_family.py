@@ -119,6 +119,8 @@ def test_without_a_document(client):
         document_type="none",
         document_number="",
         consent_document=None,
+        relation="child",
+        guardian_consent="y",
     )
     assert "没有证件" in page.main
 

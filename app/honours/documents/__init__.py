@@ -1,0 +1,1 @@
+"""Certificates as paper and picture."""

@@ -1,0 +1,1 @@
+"""Certificates, milestones, prizes and news, as pages read them."""

@@ -1,0 +1,1 @@
+"""Numbers, milestones, lots: pure."""

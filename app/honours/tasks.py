@@ -1,0 +1,96 @@
+"""What the worker makes for honours: the certificates of everybody, a stretch at a time."""
+
+from __future__ import annotations
+
+import io
+import logging
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from flask import current_app
+
+from app.activities.queries import ActivityFacts, activity_by_ref
+from app.core import wishes
+from app.core.clock import local, now
+from app.core.errors import NotFound
+from app.core.text import N_
+from app.core.transactions import end_read
+from app.games.tasks import FONTS, plainly
+from app.honours.documents.certificate import Sheet, body_of, certificates_pdf
+from app.honours.queries.certificates import Finisher, counts, every_finisher
+from app.honours.services.certificates import issue_stretch
+from app.web.texts import office_name
+
+log = logging.getLogger(__name__)
+
+
+def folder() -> Path:
+    """Where wishes and files lie."""
+    return Path(current_app.config["INSTANCE_PATH"]) / "certificates"
+
+
+def fonts() -> Path:
+    """The fonts of the set-up."""
+    return Path(current_app.root_path).parent / FONTS
+
+
+def make_certificates() -> int:
+    """Make one file that somebody wishes for; returns how many were made. Safe to run in several workers."""
+    wishes.forget(folder(), before=now() - wishes.KEPT)
+    job = wishes.take(folder())
+    if job is None:
+        return 0
+    try:
+        job.finish(_made(job), at=now())
+    except Exception:
+        log.exception("certificates failed", extra={"activity_id": str(job.owner)})
+        job.fail()
+        return 0
+    return 1
+
+
+def _made(job: wishes.Job) -> bytes:
+    """A ZIP of PDFs of at most 500 pages: printers and viewers take them, and the worker's memory stays flat."""
+    activity = activity_by_ref(job.owner)
+    if activity is None:
+        raise NotFound("activity_not_found", N_("没有找到这次活动。"))
+    base, at = str(job.wished().get("base", "")), now()
+    total, _issued = counts(activity.id)
+    after: str | None = None
+    while True:
+        _new, after = issue_stretch(activity_id=activity.id, after=after, at=at)
+        if after is None:
+            break
+    target, done = io.BytesIO(), 0
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as file:
+        for part in every_finisher(activity.id):
+            end_read()
+            sheets = [sheet_of(activity, one, base) for one in part if one.number and one.withdrawn_at is None]
+            if sheets:
+                file.writestr(f"{activity.code}-{done + 1:05d}.pdf", pdf(activity, sheets))
+            done += len(part)
+            job.note(wishes.Stage.SETTING, done, max(total, done))
+    return target.getvalue()
+
+
+def sheet_of(activity: ActivityFacts, one: Finisher, base: str) -> Sheet:
+    """The page of one who has finished."""
+    day = local(activity.starts_at)
+    words = plainly(N_("%(year)s年%(month)s月%(day)s日"), year=day.year, month=day.month, day=day.day)
+    distance = f"{one.distance_m / 1000:g} km" if one.distance_m else ""
+    body = body_of(
+        activity=activity.name,
+        day=words,
+        place=activity.place,
+        category=one.category,
+        distance=distance,
+        say=plainly,
+    )
+    return Sheet(one.number or "", one.name, body, words, f"{base}{one.number}")
+
+
+def pdf(activity: ActivityFacts, sheets: Sequence[Sheet]) -> bytes:
+    """These pages."""
+    title = f"{activity.name} {plainly(N_('完赛证书'))}"
+    return certificates_pdf(sheets, title=title, office=office_name(), fonts=fonts(), printed_at=now(), say=plainly)

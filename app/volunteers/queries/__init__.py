@@ -1,0 +1,1 @@
+"""Shifts and who serves in them, as pages read them."""

@@ -1,0 +1,8 @@
+"""Pages of volunteers: the office's, the citizen's, the poster of a shift."""
+
+from __future__ import annotations
+
+from app.volunteers.routes import citizen, hours, office
+from app.volunteers.routes.frame import blueprint
+
+__all__ = ["blueprint", "citizen", "hours", "office"]

@@ -1,0 +1,1 @@
+"""Which step follows which, what clashes, how long somebody served: pure."""

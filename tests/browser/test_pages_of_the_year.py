@@ -1,0 +1,147 @@
+"""The office's other work as it is seen: volunteers, what comes after an activity, a citizen who deletes their data."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from app.people.rules.documents import valid_resident_id
+from tests.browser.doors import follow, sign_in
+from tests.browser.walking import collecting
+
+LIVE = "/office/activities/BZ-TODAY"
+
+
+@pytest.fixture
+def citizen(as_walker) -> Page:
+    return as_walker("citizen")
+
+
+def test_a_volunteer_is_added_signs_in_by_the_poster_and_prints_the_record(as_walker, citizen):
+    office = as_walker("limin")
+    citizen.goto("/my/code")
+    found = re.search(r"\b[2-9A-Z]{4}[ -][2-9A-Z]{4}\b", citizen.locator("main").inner_text())
+    assert found is not None
+    office.goto(f"{LIVE}/volunteers")
+    form = office.locator(f"form[action='{LIVE}/volunteers']")
+    form.locator("#shift-post").fill("机动")
+    form.locator("#shift-needed").fill("2")
+    follow(form.get_by_role("button", name="加班次"))
+    follow(office.get_by_role("link", name="机动").first)
+    shift = office.url
+    adding = office.locator("form[action$='/add']")
+    adding.locator("input[type=text]").fill(found.group(0))
+    follow(adding.get_by_role("button", name="加到班次"))
+    expect(office.locator("main")).to_contain_text("张玉兰")
+    office.goto(f"{shift}/poster")
+    address = re.search(r"http\S+/volunteer/\w+", office.locator("main").inner_text())
+    assert address is not None
+    with collecting(citizen) as (look, seen):
+        citizen.goto(re.sub(r"^https?://[^/]+", "", address.group(0)))
+        look()
+        follow(citizen.get_by_role("button", name="签到").first)
+        expect(citizen.locator("main")).to_contain_text("已签到")
+        office.goto(shift)
+        follow(office.locator("tr:has-text('张玉兰') a").last)
+        office.locator("#minutes").fill("90")
+        office.locator("#reason").fill("提前离岗")
+        follow(office.get_by_role("button", name="保存"))
+        citizen.goto("/my/volunteer/record")
+        expect(citizen.locator("main")).to_contain_text("1.5")
+        look()
+    assert seen >= {"volunteers/own_sign.html", "volunteers/record.html"}
+
+
+def test_news_a_prize_draw_and_a_certificate_that_everybody_can_check(as_walker, citizen, open_page):
+    office, public = as_walker("limin"), open_page("phone")
+    office.goto(f"{LIVE}/after")
+    office.locator("#draws summary").last.click()
+    office.locator("#seal-name").fill("运动水壶")
+    office.locator("#seal-prizes").fill("3")
+    office.locator("#seal-seed_from").fill("今晚双色球")
+    follow(office.get_by_role("button", name="封存名单"))
+    office.locator("#draws input[id$=seed]").first.fill("01 05 09")
+    follow(office.locator("#draws").get_by_role("button", name="抽奖"))
+    office.locator("#news summary").click()
+    office.locator("#news-title").fill("圆满结束")
+    office.locator("#news-text").fill("一千人走完全程。")
+    with collecting(office) as (look, seen):
+        follow(office.get_by_role("button", name="存为草稿"))
+        look()
+        office.locator("#photo-photo").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": _photo()})
+        office.locator("#photo-words").fill("起点处的队伍")
+        follow(office.get_by_role("button", name="加照片"))
+        here = office.url
+        office.goto(f"{here}/remove")
+        look()
+        office.goto(here)
+        follow(office.get_by_role("button", name="公开"))
+    assert seen >= {"honours/news.html", "honours/news_remove.html"}
+    with collecting(public) as (look, seen):
+        public.goto("/activities/BZ-TODAY")
+        follow(public.get_by_role("link", name="新闻和照片"))
+        expect(public.get_by_alt_text("起点处的队伍")).to_be_visible()
+        look()
+        public.goto("/activities/BZ-TODAY/draws")
+        expect(public.locator("ol li")).to_have_count(3)
+        public.locator("summary").first.click()
+        look()
+        number = _certificate(citizen)
+        public.goto("/certificates")
+        look()
+        public.locator("#certificate").fill(number.lower())
+        follow(public.get_by_role("button", name="核验"))
+        expect(public.locator("main")).to_contain_text("有效")
+        expect(public.locator("main")).not_to_contain_text("张玉兰")
+        look()
+    assert seen >= {
+        "honours/public_news.html",
+        "honours/draws.html",
+        "honours/check_form.html",
+        "honours/check.html",
+    }
+
+
+def _photo() -> bytes:
+    target = io.BytesIO()
+    Image.new("RGB", (640, 400), "green").save(target, "JPEG")
+    return target.getvalue()
+
+
+def _certificate(page: Page) -> str:
+    """The citizen downloads the certificate of a station of 2021; its number."""
+    page.goto("/my")
+    follow(page.locator("a:has-text('徐庄站')").first)
+    with page.expect_download() as got:
+        page.get_by_role("link", name="完赛证书（PDF）").click()
+    return got.value.suggested_filename.removesuffix(".pdf")
+
+
+def test_a_citizen_takes_their_data_along_and_deletes_it(open_page):
+    page = open_page("phone")
+    sign_in(page, "13900139401", then="/my/family/add")
+    page.locator("input[name=name]").fill("周立秋")
+    page.locator("input[name=document_number]").fill(valid_resident_id("370499", date(1960, 8, 8), 801))
+    page.locator("input[name=phone]").fill("13900139401")
+    page.get_by_label("我已阅读并同意").check()
+    page.get_by_label("同意使用证件号").check()
+    follow(page.get_by_role("button", name="登记"))
+    page.goto("/my/data")
+    with page.expect_download() as got:
+        page.get_by_role("button", name="下载全部资料").click()
+    assert got.value.suggested_filename.endswith(".zip")
+    page.wait_for_timeout(61_000)  # one code a minute goes to a phone
+    follow(page.get_by_role("link", name="注销账号"))
+    follow(page.get_by_role("button", name="发送验证码"))
+    shown = re.search(r"验证码是 (\d{3} ?\d{3})", page.locator("main").inner_text())
+    assert shown is not None
+    page.get_by_label("验证码").fill(shown.group(1).replace(" ", ""))
+    follow(page.get_by_role("button", name="注销"))
+    expect(page.locator("body")).to_contain_text("账号已注销，资料已删除。")
+    page.goto("/my")
+    assert "/login" in page.url
