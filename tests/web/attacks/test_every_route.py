@@ -20,6 +20,7 @@ from tests.support.world import World, build_world, is_api, routes
 pytestmark = pytest.mark.usefixtures("ctx")
 REFUSED_EARLIER = {400, 403, 405}
 TOKEN = re.compile(r'(name="csrf_token"[^>]*value=|content=)"[^"]*"')
+PRINTED = re.compile(r"打印于 [^<]*")
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NOTHING = {
     "kind": "nothing",
@@ -61,8 +62,8 @@ def absent(rule: Rule, argument: str) -> object:
 
 
 def plain(page: Page, values: dict[str, object]) -> str:
-    """A page without what differs from answer to answer: its tokens, and the address that was asked for."""
-    text = ID.sub("…", TOKEN.sub("", page.html))
+    """A page without what differs from answer to answer: its tokens, the minute, and the address that was asked for."""
+    text = ID.sub("…", PRINTED.sub("", TOKEN.sub("", page.html)))
     for value in values.values():
         text = re.sub(rf"\b{re.escape(str(value))}\b", "…", text)
     return text
