@@ -21,6 +21,8 @@ TAG = re.compile(r"</?\w+>")
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 NAMES = (
     "中文",  # a language is named in itself
+    "2026-10-01 2026-10-07 休 国庆节",  # lines that are typed in Chinese
+    "2026-10-10 班 国庆节调休",
     "相约星期六·悦跑新山亭",  # examples of what the office types, which is Chinese
     "悦跑新山亭 2021",
     "纪念奖牌",

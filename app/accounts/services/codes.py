@@ -28,6 +28,8 @@ from app.core.text import N_
 from app.core.transactions import act, in_act
 from app.notices.services import queue_text, sender
 from app.notices.services.queue import midnight, sent_today
+from app.settings.constants import Key
+from app.settings.queries import setting
 
 TEXT = "【相约】验证码 {code}，{minutes} 分钟内有效。工作人员不会向您要验证码。"
 
@@ -105,7 +107,7 @@ def _check_limits(phone_key: bytes, address_key: bytes, at: datetime) -> None:
     )
     wait_for_address(db.session.execute(nearby).scalars().all(), held.per_address, at)
     since = midnight(at)
-    if codes_since(since) + sent_today(at) >= held.daily_budget:
+    if codes_since(since) + sent_today(at) >= (setting(Key.SMS_DAILY_BUDGET) or held.daily_budget):
         left = since + timedelta(days=1) - at
         raise TooMany(
             "code_budget",

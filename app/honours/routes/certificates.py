@@ -18,11 +18,11 @@ from app.honours.queries.certificates import checked
 from app.honours.routes.frame import blueprint, check_base
 from app.honours.rules.certificates import tidy_number
 from app.honours.services.certificates import issue_own
-from app.honours.tasks import fonts, pdf, sheet_of
+from app.honours.tasks import fonts, own_wording, pdf, sheet_of
 from app.people.queries.family import relative
 from app.people.services.family import not_on_list
 from app.web.access import actor, public, requires, the_account
-from app.web.texts import office_name
+from app.web.texts import seal_line
 
 
 @blueprint.get("/my/certificates/<activity_ref>/<uuid:person_id>.<any(pdf, png):form>")
@@ -41,7 +41,8 @@ def own_certificate(activity_ref: str, person_id: uuid.UUID, form: str) -> Respo
         data, kind = pdf(activity, [sheet]), "application/pdf"
     else:
         title = activity.name
-        data = certificate_png(sheet, title=title, office=office_name(), fonts=fonts(), say=plainly)
+        office = seal_line()
+        data = certificate_png(sheet, title=title, office=office, fonts=fonts(), say=plainly, wording=own_wording())
         kind = "image/png"
     answer = send_file(
         io.BytesIO(data), mimetype=kind, as_attachment=form == "pdf", download_name=f"{one.number}.{form}"

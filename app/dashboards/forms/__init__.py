@@ -10,9 +10,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from app.accounts.rules.passwords import LONGEST
-from app.activities.forms.fields import OfficeTimeField, RuledForm, TrimmedField, WholeNumberField
+from app.activities.forms.fields import OfficeTimeField
 from app.activities.queries import Card
-from app.activities.rules.drafts import Problem, check_text
 from app.core.text import N_
 from app.dashboards.rules.founding import Founding
 from app.people.constants import DocumentType, Sex
@@ -22,8 +21,6 @@ from app.registrations.forms.office import Refusing
 from app.web.texts import full_day, lazy
 
 OFFICE_NAME_MAX, OFFICE_PHONE_MAX = 40, 20
-SLOWEST, FASTEST = 5, 200
-"""km/h between which a limit makes sense: a walker and a car."""
 
 
 def reason_field(label: str, reasons: Mapping[str, str]) -> Any:
@@ -85,25 +82,6 @@ class IdentityForm(Refusing):
         lazy(N_("出生日期")), description=lazy(N_("例如 1990-03-07")), validators=[Optional(), at_most(20)]
     )
     reason = reason_field(N_("为什么更正"), CORRECTION)
-
-
-class SettingsForm(RuledForm):
-    """What an office sets by page; empty is what the environment says. Fields are named as `settings.constants.Key`."""
-
-    office_name = TrimmedField(lazy(N_("单位名称")))
-    office_phone = TrimmedField(lazy(N_("服务电话")))
-    speed_limit_kmh = WholeNumberField(lazy(N_("待核对的速度（km/h）")), optional=True)
-
-    def problems(self) -> Iterable[Problem]:
-        """The rules of texts, and a speed that somebody could have."""
-        found = [
-            *check_text("office_name", self.office_name.data or "", OFFICE_NAME_MAX),
-            *check_text("office_phone", self.office_phone.data or "", OFFICE_PHONE_MAX),
-        ]
-        speed = self.speed_limit_kmh.data
-        if speed is not None and not SLOWEST <= speed <= FASTEST:
-            found.append(Problem("speed_limit_kmh", "speed_wrong", N_("速度应在 5 到 200 之间。")))
-        return found
 
 
 class FoundingForm(Refusing):
