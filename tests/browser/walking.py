@@ -31,6 +31,8 @@ BY_ACTS = {
     "checkins/conflict.html",
     "checkins/poster_sheet.html",
     "checkins/poster_stale.html",
+    "dashboards/founded.html",
+    "dashboards/founding.html",
     "dashboards/person.html",
     "dashboards/person_grant.html",
     "dashboards/person_identity.html",
