@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
@@ -15,10 +16,12 @@ from app.activities.forms.fields import (
     choices,
     needed,
 )
+from app.core.clock import local
 from app.core.errors import DomainError
 from app.core.ids import parse_uuid
 from app.core.text import N_
 from app.volunteers.constants import ServiceState
+from app.volunteers.models import Shift
 from app.volunteers.rules.shifts import ShiftDraft
 from app.web.texts import lazy
 
@@ -59,18 +62,20 @@ class ShiftForm(_Prefixed):
 
 
 class DecideForm(_Prefixed):
-    """What becomes of those ticked."""
+    """What becomes of those ticked: a decision, or another shift."""
 
     people = SelectMultipleField(lazy(N_("名单")))
     to = SelectField(lazy(N_("决定")))
     reason = TrimmedField(lazy(N_("原因")), description=lazy(N_("不安排时要写")))
+    target = SelectField(lazy(N_("换到")), default="")
 
-    def __init__(self, *args: Any, ids: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ids: list[str], shifts: Sequence[Shift] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people.choices = choices((one, one) for one in ids)
         self.to.choices = choices(
             (one.value, lazy(one.label)) for one in ServiceState if one is not ServiceState.WITHDREW
         )
+        self.target.choices = choices([("", lazy(N_("请选班次"))), *((str(one.id), _named(one)) for one in shifts)])
 
     @property
     def chosen(self) -> list[uuid.UUID]:
@@ -78,10 +83,30 @@ class DecideForm(_Prefixed):
         return [found for one in self.people.data or () if (found := parse_uuid(one)) is not None]
 
 
+def _named(one: Shift) -> str:
+    """路口引导 06-08 07:00: enough to tell shifts of an activity apart."""
+    start = local(one.starts_at)
+    return f"{one.post} {start:%m-%d %H:%M}"
+
+
 class NamedForm(_Prefixed):
     """Somebody by their personal code."""
 
     named = TrimmedField(lazy(N_("个人码")), [needed()], description=lazy(N_("扫码枪直接扫，或输入码下面的字")))
+
+
+class AddForm(NamedForm):
+    """Somebody by their personal code, to be put on a shift."""
+
+    guardian = BooleanField(lazy(N_("未满 18 岁：监护人已同意")))
+
+
+class FindForm(_Prefixed):
+    """Somebody by name, and then the one who was meant."""
+
+    words = TrimmedField(lazy(N_("姓名")), [needed()], description=lazy(N_("姓名、拼音或手机后四位")))
+    person = HiddenField()
+    guardian = BooleanField(lazy(N_("未满 18 岁：监护人已同意")))
 
 
 class CorrectForm(_Prefixed):

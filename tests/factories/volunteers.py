@@ -14,7 +14,8 @@ from app.people.services.persons import link
 from app.volunteers.constants import ServiceState
 from app.volunteers.queries.shifts import services_in
 from app.volunteers.rules.shifts import ShiftDraft
-from app.volunteers.services.serving import decide, offer
+from app.volunteers.services.offers import offer
+from app.volunteers.services.serving import decide
 from app.volunteers.services.shifts import save_shift
 from tests.factories import accounts, people
 from tests.factories.walks import Walk
@@ -47,8 +48,8 @@ def somebody(relation: Relation = Relation.SELF, **person: Any) -> tuple[uuid.UU
 
 
 def offered(walk: Walk, *shift_ids: uuid.UUID, guardian: bool = False, **person: Any) -> tuple[uuid.UUID, uuid.UUID]:
-    """Somebody who has offered to serve in these shifts; (account, person)."""
-    account_id, person_id = somebody(**person)
+    """Somebody who has offered to serve in these shifts, with `guardian` a child of the account; (account, person)."""
+    account_id, person_id = somebody(Relation.CHILD if guardian else Relation.SELF, **person)
     offer(
         activity_id=walk.id,
         shift_ids=shift_ids,

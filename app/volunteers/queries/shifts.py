@@ -15,10 +15,8 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.text import N_
 from app.people.models import Person
-from app.volunteers.constants import ASKED, ServiceState
+from app.volunteers.constants import ServiceState
 from app.volunteers.models import Service, Shift
-
-_ASKED = [one.value for one in ASKED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +36,11 @@ class ShiftLine:
     def free(self) -> int:
         """How many are still looked for."""
         return max(0, self.shift.needed - self.assigned)
+
+    def takes_offers(self, at: datetime) -> bool:
+        """Whether citizens can still offer to serve in it; also when it is full: some do not come."""
+        one = self.shift
+        return one.cancelled_at is None and one.offers_closed_at is None and one.starts_at > at
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,20 @@ def services_in(shift_id: uuid.UUID) -> list[ServiceLine]:
     return sorted(found, key=lambda line: order.index(line.state))
 
 
+def everybody(activity_id: uuid.UUID) -> list[tuple[Shift, ServiceLine]]:
+    """Who serves or has offered in an activity, by shift and in the order of their offers; called off shifts too."""
+    rows = db.session.execute(
+        select(Shift, Service, Person.name, Person.birth_date, Person.phone)
+        .join(Service, Service.shift_id == Shift.id)
+        .join(Person, Person.id == Service.person_id)
+        .where(Shift.activity_id == activity_id)
+        .order_by(Shift.starts_at, Shift.post, Shift.id, Service.made_at, Service.id)
+    )
+    return [
+        (shift, ServiceLine(one, ServiceState(one.state), name, born, phone)) for shift, one, name, born, phone in rows
+    ]
+
+
 def own_services(person_ids: Collection[uuid.UUID]) -> list[OwnLine]:
     """Every service of these people, the latest shift first."""
     if not person_ids:
@@ -139,21 +156,6 @@ def own_services(person_ids: Collection[uuid.UUID]) -> list[OwnLine]:
     ]
 
 
-def times_of(person_id: uuid.UUID, *, besides: uuid.UUID) -> list[tuple[datetime, datetime]]:
-    """When somebody is on a shift or has offered to be, another one than `besides`."""
-    rows = db.session.execute(
-        select(Shift.starts_at, Shift.ends_at)
-        .join(Service, Service.shift_id == Shift.id)
-        .where(
-            Service.person_id == person_id,
-            Service.state.in_(_ASKED),
-            Shift.cancelled_at.is_(None),
-            Shift.id != besides,
-        )
-    )
-    return [(row.starts_at, row.ends_at) for row in rows]
-
-
 def posts_open(activity_ids: Collection[uuid.UUID], at: datetime) -> set[uuid.UUID]:
     """Which of these activities still look for volunteers."""
     taken = (
@@ -168,6 +170,7 @@ def posts_open(activity_ids: Collection[uuid.UUID], at: datetime) -> set[uuid.UU
         .where(
             Shift.activity_id.in_(list(activity_ids)),
             Shift.cancelled_at.is_(None),
+            Shift.offers_closed_at.is_(None),
             Shift.starts_at > at,
             func.coalesce(taken.c.n, 0) < Shift.needed,
         )

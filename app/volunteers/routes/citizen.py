@@ -23,7 +23,8 @@ from app.volunteers.forms import OfferForm
 from app.volunteers.queries.hours import hours_of, span_of
 from app.volunteers.queries.shifts import OwnLine, own_services, shift_by_code, shift_not_found, shifts_of
 from app.volunteers.routes.frame import blueprint
-from app.volunteers.services.serving import offer, sign, withdraw
+from app.volunteers.services.offers import offer, withdraw
+from app.volunteers.services.signing import sign
 from app.web.access import actor, requires, the_account
 
 
@@ -47,7 +48,7 @@ def _own() -> list[OwnLine]:
 def offer_page(activity_ref: str) -> Any:
     """The shifts that still look for somebody, and an offer."""
     found, at = _station(activity_ref), now()
-    lines = [one for one in shifts_of(found.activity.id) if one.shift.cancelled_at is None and one.shift.starts_at > at]
+    lines = [one for one in shifts_of(found.activity.id) if one.takes_offers(at)]
     people, form = _family(), OfferForm()
     form.offer([(str(one.id), one.name) for one in people], [(str(one.shift.id), one.shift.post) for one in lines])
     if request.method == "GET" and people:
