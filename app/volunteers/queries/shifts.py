@@ -15,6 +15,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.text import N_
 from app.people.models import Person
+from app.people.queries.aliases import aliases_of
 from app.volunteers.constants import ServiceState
 from app.volunteers.models import Service, Shift
 
@@ -64,6 +65,7 @@ class OwnLine:
     activity: str
     code: str
     name: str
+    person_id: uuid.UUID
 
 
 def shift_not_found() -> NotFound:
@@ -139,20 +141,22 @@ def everybody(activity_id: uuid.UUID) -> list[tuple[Shift, ServiceLine]]:
 
 
 def own_services(person_ids: Collection[uuid.UUID]) -> list[OwnLine]:
-    """Every service of these people, the latest shift first."""
+    """Every service of these people, the latest shift first; also of whoever was merged into them."""
     if not person_ids:
         return []
+    merged = aliases_of(person_ids)
     rows = db.session.execute(
-        select(Service, Shift, Activity.name, Activity.code, Person.name.label("person"))
+        select(Service, Shift, Activity.name, Activity.code)
         .join(Shift, Shift.id == Service.shift_id)
         .join(Activity, Activity.id == Shift.activity_id)
-        .join(Person, Person.id == Service.person_id)
-        .where(Service.person_id.in_(list(person_ids)))
+        .where(Service.person_id.in_([*person_ids, *merged]))
         .order_by(Shift.starts_at.desc(), Service.id)
-    )
+    ).all()
+    names = dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(list(person_ids)))).all())
     return [
-        OwnLine(one, ServiceState(one.state), shift, activity, code, person)
-        for one, shift, activity, code, person in rows
+        OwnLine(one, ServiceState(one.state), shift, activity, code, names[who], who)
+        for one, shift, activity, code in rows
+        for who in [merged.get(one.person_id, one.person_id)]
     ]
 
 
