@@ -110,7 +110,9 @@ def find_person(activity_ref: str, shift_id: uuid.UUID) -> Any:
     """Look for somebody by name. Sent, not in the address: names stand in no log."""
     found, form = station_or_404(activity_ref), FindForm(prefix="find")
     one = shift_of(found.activity.id, shift_id)
-    if not form.validate():
+    if form.validate() and not form.words.data:
+        form.refuse(DomainError("words_missing", N_("请填姓名。"), field="words"))
+    if form.errors:
         return shift_page(found, one, finding=form), 422
     rows = find(found.activity.id, form.words.data or "")
     end_read()
@@ -169,15 +171,14 @@ def sign_person(activity_ref: str, shift_id: uuid.UUID) -> Any:
 def camera(activity_ref: str) -> Any:
     """Codes read by the camera, one after the other, each for that shift of the person whose turn it is.
 
-    The script sends what it has read and asks for the verdict alone (`part`); without it the form does the same.
+    The script sends what it has read as the form does, and takes the verdict from the page that answers.
     """
     found, form = station_or_404(activity_ref), NamedForm(prefix="sign")
     verdict: dict[str, Any] | None = None
     if request.method == "POST":
         verdict = _verdict(found.activity.id, form)
-    template = "volunteers/camera_verdict.html" if request.form.get("part") == "verdict" else "volunteers/camera.html"
     body = render_template(
-        template,
+        "volunteers/camera.html",
         station=found,
         activity=found.activity,
         tab="volunteers.shifts",
