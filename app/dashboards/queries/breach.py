@@ -205,8 +205,8 @@ def _serving(keys: Collection[Key]) -> Iterator[tuple[Key, uuid.UUID, datetime]]
         yield (NIL, row.activity_id), row.person_id, row.made_at
     if NIL in wanted:
         served = select(Service.person_id, Service.made_at).where(Service.minutes > 0)
-        for row in db.session.execute(served):
-            yield (NIL, NIL), row.person_id, row.made_at
+        for person_id, made_at in db.session.execute(served):
+            yield (NIL, NIL), person_id, made_at
 
 
 _LOOKS: dict[Of, Look] = {

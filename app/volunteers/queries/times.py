@@ -72,7 +72,7 @@ def waiting_for(first: datetime) -> set[uuid.UUID]:
     return set(db.session.execute(_on_day(first)).scalars())
 
 
-def _on_day(first: datetime) -> Select[tuple[uuid.UUID]]:
+def _on_day(first: datetime) -> Select[uuid.UUID]:
     return (
         select(Shift.activity_id)
         .join(Service, Service.shift_id == Shift.id)
