@@ -99,7 +99,7 @@ class Desk {
     this.trouble.hidden = problem === null;
     this.video.hidden = problem !== null;
     if (problem === null) return;
-    const lines = texts.camera[problem];
+    const lines = [texts.camera[problem][0], this.root.dataset.instead];
     all(this.trouble, 'p').forEach((line, place) => {
       line.textContent = lines[place] ?? '';
     });

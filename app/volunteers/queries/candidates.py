@@ -45,7 +45,8 @@ def find(activity_id: uuid.UUID, typed: str) -> list[Candidate]:
     pool = _pool()
     before = [one for one in pool if matches(one.name, one.phone, words)]
     known = {one.person_id for one in before}
-    here = [one.person_id for one in gate.search(activity_id, text) if one.person_id not in known]
+    registered = [one.person_id for one in gate.search(activity_id, text)] + _spelled(activity_id, words)
+    here = [one for one in dict.fromkeys(registered) if one not in known]
     found = [*before, *_persons(here, served=False)]
     canonical = canonical_of([one.person_id for one in found])
     return [one for one in found if one.person_id not in canonical][:MOST]
@@ -58,6 +59,24 @@ def matches(name: str, phone: str | None, words: str) -> bool:
             return len(words) == 4 and phone is not None and phone.endswith(words)
         return any(key.startswith(words) for key in pinyin_keys(name)) or name.replace(" ", "").lower() == words
     return words in name.replace(" ", "").lower()
+
+
+def _spelled(activity_id: uuid.UUID, words: str) -> list[uuid.UUID]:
+    """Registered here, by their name's whole reading; the gate's own search knows initials alone."""
+    if len(words) < 2 or not (words.isascii() and words.isalpha()):
+        return []
+    first = words[0]
+    rows = db.session.execute(
+        select(Registration.person_id, Registration.name)
+        .where(
+            Registration.activity_id == activity_id,
+            Registration.initials >= first,
+            Registration.initials < f"{first}{{",
+        )
+        .order_by(Registration.initials, Registration.id)
+        .limit(POOL)
+    )
+    return [row.person_id for row in rows if row.name and matches(row.name, None, words)]
 
 
 def is_known(activity_id: uuid.UUID, person_id: uuid.UUID) -> bool:
