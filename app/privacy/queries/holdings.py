@@ -261,6 +261,7 @@ HOLDINGS: tuple[Holding, ...] = (
         {
             "state": N_("状态"),
             "reason": N_("原因"),
+            "agreed_on": N_("监护人同意"),
             "made_at": N_("报名时间"),
             "in_at": N_("签到时间"),
             "out_at": N_("签退时间"),

@@ -21,7 +21,9 @@ from app.passes.services import ensure_passes
 from app.volunteers.constants import ServiceState
 from app.volunteers.models import Service
 from app.volunteers.services.offers import offer
-from app.volunteers.services.serving import decide, put_on
+from app.volunteers.services.serving import decide, move, put_on
+from app.volunteers.services.shifts import save_shift
+from app.volunteers.services.signing import sign_here
 from tests.factories import people, walks
 from tests.factories import volunteers as made
 
@@ -149,3 +151,47 @@ def test_the_same_offer_pressed_many_times_at_once_is_one(app, walk):
 
     assert at_once(app, [ask] * 5) == {"done": 5}
     assert rows(ServiceState.APPLIED, shift_id) == 1
+
+
+def test_two_desks_move_people_to_and_fro_at_once(app, walk):
+    here, there = made.add_shift(walk, needed=4), made.add_shift(walk, post="补给", needed=4)
+    people_of = {one: [made.assigned(walk, one)[1] for _ in range(2)] for one in (here, there)}
+
+    def go(source, target, person_id):
+        service_id = made.service_of(source, person_id).id
+        return lambda: move(
+            activity_id=walk.id, shift_id=source, to_shift_id=target, service_ids=[service_id], actor=SYSTEM
+        )
+
+    calls = [go(here, there, one) for one in people_of[here]] + [go(there, here, one) for one in people_of[there]]
+    assert at_once(app, calls) == {"done": 4}
+    assert (rows(ServiceState.ASSIGNED, here), rows(ServiceState.ASSIGNED, there)) == (2, 2)
+
+
+def test_one_offers_elsewhere_while_the_shift_moves_into_that_time(app, walk):
+    here = made.add_shift(walk)
+    later = made.add_shift(walk, starts_at=walk.starts_at + 4 * HOUR)
+    account_id, person_id = made.offered(walk, here)
+    answers = at_once(
+        app,
+        [
+            lambda: offer(
+                activity_id=walk.id, shift_ids=[later], person_id=person_id, account_id=account_id, guardian=False,
+                actor=SYSTEM,
+            ),
+            lambda: save_shift(
+                activity_id=walk.id, shift_id=here, draft=made.draft(walk.starts_at + 4 * HOUR), version=1, actor=SYSTEM
+            ),
+        ],
+    )  # fmt: skip
+    assert answers == {"done": 1, "times_clash": 1}
+
+
+def test_a_code_before_two_cameras_signs_in_once(app, walk, clock):
+    shift_id = made.add_shift(walk)
+    _account, person_id = made.assigned(walk, shift_id)
+    code = code_of(person_id)
+    clock.shift(seconds=(walk.starts_at - now()).total_seconds())
+    answers = at_once(app, [lambda: sign_here(activity_id=walk.id, named=code, actor=SYSTEM)] * 4)
+    assert answers == {"done": 1, "just_signed": 3}
+    assert made.service_of(shift_id, person_id).out_at is None
