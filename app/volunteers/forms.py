@@ -16,12 +16,10 @@ from app.activities.forms.fields import (
     choices,
     needed,
 )
-from app.core.clock import local
 from app.core.errors import DomainError
 from app.core.ids import parse_uuid
 from app.core.text import N_
 from app.volunteers.constants import ServiceState
-from app.volunteers.models import Shift
 from app.volunteers.rules.shifts import ShiftDraft
 from app.web.texts import lazy
 
@@ -69,24 +67,18 @@ class DecideForm(_Prefixed):
     reason = TrimmedField(lazy(N_("原因")), description=lazy(N_("不安排时要写")))
     target = SelectField(lazy(N_("换到")), default="")
 
-    def __init__(self, *args: Any, ids: list[str], shifts: Sequence[Shift] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ids: list[str], shifts: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people.choices = choices((one, one) for one in ids)
         self.to.choices = choices(
             (one.value, lazy(one.label)) for one in ServiceState if one is not ServiceState.WITHDREW
         )
-        self.target.choices = choices([("", lazy(N_("请选班次"))), *((str(one.id), _named(one)) for one in shifts)])
+        self.target.choices = choices([("", lazy(N_("请选班次"))), *shifts])
 
     @property
     def chosen(self) -> list[uuid.UUID]:
         """Those ticked."""
         return [found for one in self.people.data or () if (found := parse_uuid(one)) is not None]
-
-
-def _named(one: Shift) -> str:
-    """路口引导 06-08 07:00: enough to tell shifts of an activity apart."""
-    start = local(one.starts_at)
-    return f"{one.post} {start:%m-%d %H:%M}"
 
 
 class NamedForm(_Prefixed):

@@ -9,7 +9,7 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.activities.queries import Station
-from app.core.clock import now, today
+from app.core.clock import local, now, today
 from app.core.text import mask_phone
 from app.people.rules.ages import is_minor
 from app.volunteers.constants import POSTS, ServiceState
@@ -31,9 +31,14 @@ def decide_form(found: Station, one: Shift, people: list[ServiceLine], **kwargs:
     return DecideForm(
         prefix="decide",
         ids=[str(line.service.id) for line in people],
-        shifts=[each for each in others if each.id != one.id and each.ends_at > at],
+        shifts=[(str(each.id), _named(each)) for each in others if each.id != one.id and each.ends_at > at],
         **kwargs,
     )
+
+
+def _named(one: Shift) -> str:
+    """路口引导 06-08 07:00: enough to tell shifts of an activity apart."""
+    return f"{one.post} {local(one.starts_at):%m-%d %H:%M}"
 
 
 def shift_page(found: Station, one: Shift, **forms: Any) -> str:
