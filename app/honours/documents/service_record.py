@@ -26,7 +26,7 @@ _TEMPLATE: Final = """
     #v(-1mm)
     #text(size: 15pt, weight: 700, data.name)
     #v(-1mm)
-    #data.sum ],
+    #data.sum \\ #data.number ],
   image(bytes("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 " + data.side + " " + data.side
     + "'><path stroke='#000' d='" + data.path + "'/></svg>"), format: "svg", width: 24mm, height: 24mm))
 #v(3mm)
@@ -81,7 +81,7 @@ def service_record_pdf(paper: Paper, *, office: str, fonts: Path, printed_at: da
         "total": [say(N_("合计")), "", str(times), f"{paper.minutes:,}", paper.hours],
         "office": office,
         "day": say(N_("%(year)s年%(month)s月%(day)s日"), year=day.year, month=day.month, day=day.day),
-        "check": say(N_("扫码核验：%(number)s 现在的时长以网页为准。"), number=paper.number),
+        "check": say(N_("扫码核验，编号 %(number)s；时长更正过的，以网页为准。"), number=paper.number),
         "side": str(len(code)),
         "path": stroke_path(code),
     }
