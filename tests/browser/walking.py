@@ -51,6 +51,7 @@ BY_ACTS = {
     "games/sheet.html",
     "honours/check.html",
     "honours/check_form.html",
+    "honours/check_service.html",
     "honours/draws.html",
     "honours/news.html",
     "honours/news_remove.html",

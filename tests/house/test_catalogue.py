@@ -67,6 +67,8 @@ UNMARKED = {
     "app/games/rules/times.py": "how files and people write that there is no time",
     "app/games/schemas/results_file.py": "the headings of a file of results may be Chinese",
     "app/registrations/rules/team_file.py": "the mark between names of categories",
+    "app/settings/rules/holidays.py": "the signs of a line that is typed: always Chinese",
+    "app/settings/rules/wording.py": "braces of either width",
     "app/web/texts.py": "days and times in Chinese, each beside its English",
 }
 """Where Chinese stands in Python without a mark, and why that is right."""
