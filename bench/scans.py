@@ -27,7 +27,8 @@ def _scan(text: str, checkpoint: str, at: str) -> dict[str, str]:
     return {"id": str(uuid.uuid4()), "pass": text, "checkpoint": checkpoint, "scanned_at": at}
 
 
-def _requests(prepared: Prepared, size: int, count: int, checkpoint: str) -> list[bytes]:
+def scan_requests(prepared: Prepared, size: int, count: int, checkpoint: str) -> list[bytes]:
+    """`count` prepared requests of `size` scans each at a checkpoint, the codes of `prepared` in turn."""
     at = (prepared.starts_at + timedelta(minutes=10)).isoformat()
     headers = {"Authorization": f"Bearer {prepared.token}"}
     texts = prepared.texts
@@ -40,11 +41,11 @@ def _requests(prepared: Prepared, size: int, count: int, checkpoint: str) -> lis
 
 def _measure(env: Mapping[str, str], prepared: Prepared) -> tuple[list[Load], list[Load], list[Load]]:
     """(trivial view, single scans, batches), in turn: what disturbs the machine disturbs all three."""
-    singles = _requests(prepared, 1, SINGLES * ROUNDS, "K4")
-    batches = _requests(prepared, SIZE, BATCHES * ROUNDS, "F8")
+    singles = scan_requests(prepared, 1, SINGLES * ROUNDS, "K4")
+    batches = scan_requests(prepared, SIZE, BATCHES * ROUNDS, "F8")
     loads: tuple[list[Load], list[Load], list[Load]] = ([], [], [])
     with serve(env, "bench._trivial:app") as trivial, serve(env, "wsgi:app") as port:
-        run(port, _requests(prepared, 1, 200, "S"))
+        run(port, scan_requests(prepared, 1, 200, "S"))
         for turn in range(ROUNDS):
             loads[0].append(run(trivial, [post("/trivial", b"{}")] * TRIVIAL))
             loads[1].append(run(port, singles[turn * SINGLES : (turn + 1) * SINGLES]))
