@@ -224,6 +224,8 @@ def test_the_schedule_of_a_session_and_of_one_unit(as_walker, seeded):
     with collecting(page) as (look, seen):
         page.goto(f"/office/games/venue/schedule/{seeded['venue']['session']}")
         look()
+        page.goto(f"/office/games/venue/schedule/{seeded['venue']['session']}/clear")
+        look()
         page.goto(f"/office/games/venue/schedule/units/{seeded['venue']['units']['bout']}")
         look()
     assert seen >= {"games/schedule_session.html", "games/schedule_unit.html"}
