@@ -124,6 +124,7 @@ NO_PAGES = {
     "static": "files",
     "team.cards": "a file",
     "team.wrong": "a file",
+    "volunteers.hours_file": "a file",
 }
 """Addresses that answer with no page; those of the API are known by their path."""
 Look = Callable[..., None]
