@@ -159,11 +159,11 @@ def _scanned_twice(site, phones: dict[str, Page], code: str) -> None:
 
 def _settle(page: Page) -> None:
     """The conflict is on the desk's first page; the scan at the finish is taken back, the start stays."""
-    page.goto("/office")
-    expect(page.locator("main")).to_contain_text(NAME)
     page.goto(f"{HOME}/attendance")
     expect(page.locator("main")).to_contain_text("1 人次")
-    page.goto(f"{HOME}/conflicts")
+    page.goto("/office")
+    due = page.locator("section[aria-labelledby=due] li").filter(has_text=NAME).filter(has_text="1 条扫码待核对")
+    follow(due.get_by_role("link", name="去核对"))
     conflict = page.locator("section", has=page.get_by_role("heading", name="一分钟内在两处扫码"))
     expect(conflict).to_contain_text("吴秀兰")
     follow(conflict.get_by_role("link", name="处理").first)
