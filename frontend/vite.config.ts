@@ -5,7 +5,7 @@ import { defineConfig, type Plugin } from 'vite';
 
 const here = import.meta.dirname;
 const built = resolve(here, '../app/static/dist');
-const entries = ['src/main.ts', 'src/office.ts', 'src/scanner/main.ts', 'src/scanner/worker/main.ts'];
+const entries = ['src/main.ts', 'src/office.ts', 'src/volunteers.ts', 'src/scanner/main.ts', 'src/scanner/worker/main.ts'];
 
 // The application serves x.js.br and x.js.gz in place of x.js, so that nothing packs them on each request.
 function packed(): Plugin {

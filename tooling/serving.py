@@ -133,6 +133,7 @@ def serve() -> int:
     loaded = subprocess.run(flask_command("demo", "load", "--if-empty"), cwd=ROOT, env=child_environment(), check=False)
     if loaded.returncode != 0:
         raise Trouble("The demo data could not be loaded; the reason stands above.")
+    code = _setup_code()
     asked: list[int] = []
     _on_stop(asked)
     try:
@@ -143,7 +144,8 @@ def serve() -> int:
         return 0
     try:
         scheme = "https" if wishes.https else "http"
-        say(welcome([f"{scheme}://{name}:{wishes.port}" for name in ["127.0.0.1", *near]], instance))
+        bases = [f"{scheme}://{name}:{wishes.port}" for name in ["127.0.0.1", *near]]
+        say(welcome(bases, instance, code))
         while not running.ended():
             time.sleep(0.3)
         say(f"\nThe {running.ended()} ended by itself; stopping the rest.")
@@ -157,9 +159,19 @@ def serve() -> int:
         running.stop()
 
 
-def welcome(bases: list[str], instance: Path) -> str:
-    """The addresses for the three audiences, and the generated accounts where there are any."""
+def _setup_code() -> str:
+    """The code of the first page; nothing where the installation has staff already."""
+    asked = subprocess.run(
+        flask_command("setup-code"), cwd=ROOT, env=child_environment(), capture_output=True, text=True, check=False
+    )
+    return asked.stdout.strip() if asked.returncode == 0 else ""
+
+
+def welcome(bases: list[str], instance: Path, code: str = "") -> str:
+    """The addresses for the three audiences, how to begin, and the generated accounts where there are any."""
     lines = ["", "Xiangyue 相约 is running. Ctrl-C stops it.", ""]
+    if code:
+        lines += [f"Nobody is an administrator yet: open {bases[0]}/setup and type {code}", ""]
     for base in bases:
         lines += [f"  citizens    {base}/", f"  office      {base}/office", f"  volunteers  {base}/scan", ""]
     if len(bases) > 1:

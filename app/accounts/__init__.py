@@ -10,7 +10,7 @@ def register(app: Flask) -> None:
     from app.accounts import limits, models
     from app.accounts.commands import keys, staff
     from app.accounts.principals import prepare_principals
-    from app.accounts.queries import codes_since, codes_to
+    from app.accounts.queries import codes_since, codes_to, forget_founding
     from app.accounts.routes import blueprint
     from app.accounts.sessions import prepare_sessions
     from app.core.permissions import Permission
@@ -31,5 +31,6 @@ def register(app: Flask) -> None:
         MenuItem("accounts.keys", N_("接口密钥"), Permission.KEY_MANAGE, "system", 84, "key"),
         MenuItem("accounts.change_password", N_("我的账号"), Permission.OWN, "foot", 98, "user-circle"),
     )
+    app.extensions.setdefault("xiangyue_reset", []).append(forget_founding)
     app.cli.add_command(staff)
     app.cli.add_command(keys)

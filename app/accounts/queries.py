@@ -82,6 +82,23 @@ def account_by_phone(phone: str) -> Account | None:
     return db.session.execute(statement).scalar_one_or_none()
 
 
+class _Found:
+    office = False
+
+
+def is_founded() -> bool:
+    """Whether there is any account of staff; asked of the store until there is one, since it never goes again."""
+    if not _Found.office:
+        there = select(Account.id).where(Account.kind == AccountKind.STAFF.value).limit(1)
+        _Found.office = db.session.execute(there).first() is not None
+    return _Found.office
+
+
+def forget_founding() -> None:
+    """Ask the store anew: it is another one."""
+    _Found.office = False
+
+
 def account_by_login(login_name: str) -> Account | None:
     """The staff account of a login name as typed."""
     statement = select(Account).where(Account.login_name == fold_login(login_name))

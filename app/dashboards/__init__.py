@@ -9,7 +9,7 @@ def register(app: Flask) -> None:
     """Hang the pages, their menu items, the tab of a station and the auditor's command."""
     from app.core.permissions import Permission
     from app.core.text import N_
-    from app.dashboards.commands import audit_cli
+    from app.dashboards.commands import audit_cli, setup_code_command
     from app.dashboards.routes import blueprint
     from app.web.registry import MenuItem, TabItem, add_menu, add_tabs
 
@@ -27,3 +27,4 @@ def register(app: Flask) -> None:
     )
     add_tabs(app, "activity_ref", TabItem("dashboards.station", N_("到场"), Permission.ATTENDANCE_VIEW, 40))
     app.cli.add_command(audit_cli)
+    app.cli.add_command(setup_code_command)

@@ -1,5 +1,5 @@
 """`flask audit verify`: whether the trail is what it was when it was sealed; `flask audit breach`: whom a stolen
-login has reached.
+login has reached; `flask setup-code`: what opens the first page.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
 
+from app.accounts.queries import is_founded
 from app.audit.queries import verify
 from app.audit.services import SYSTEM
 from app.core.clock import OFFICE_ZONE
@@ -21,10 +23,22 @@ from app.core.transactions import end_read
 from app.dashboards.queries.breach import Breach, breach_of, culprit_named, reached
 from app.dashboards.queries.trail import trail_scopes
 from app.dashboards.rules.breach import Way, check_window
+from app.dashboards.rules.founding import setup_code
 from app.dashboards.services import note_breach
 
 HEAD = ("person", "name", "phone", "guardian_phone", "birth_date", "ways")
 MOMENTS = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"])
+
+
+@click.command("setup-code")
+@with_appcontext
+def setup_code_command() -> None:
+    """Print the code of the first page, /setup; nothing when the installation has staff already."""
+    if is_founded():
+        click.echo("This installation has staff already: /setup is closed.", err=True)
+        raise click.exceptions.Exit(1)
+    click.echo(setup_code(current_app.config["SECRET_KEY"]))
+
 
 audit_cli = AppGroup("audit", help="The audit trail.")
 

@@ -33,6 +33,20 @@ class Certificate(Model):
     reason: Mapped[str] = mapped_column(String(20), default="", info=PUBLIC)
 
 
+class ServiceRecord(Model):
+    """That somebody served as a volunteer in a year. Its number leads to a page with the hours as they stand."""
+
+    __tablename__ = "service_record"
+    __table_args__ = (UniqueConstraint("person_id", "year"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True, info=PUBLIC)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    year: Mapped[int] = mapped_column()
+    issued_at: Mapped[datetime] = mapped_column()
+    withdrawn_at: Mapped[datetime | None] = mapped_column()
+
+
 class Keepsake(Model):
     """That somebody was handed what finishing every station of a season earns."""
 

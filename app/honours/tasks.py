@@ -17,10 +17,12 @@ from app.core.errors import NotFound
 from app.core.text import N_
 from app.core.transactions import end_read
 from app.games.tasks import FONTS, plainly
-from app.honours.documents.certificate import Sheet, body_of, certificates_pdf
+from app.honours.documents.certificate import BODY, FOOT, Sheet, Wording, body_of, certificates_pdf
 from app.honours.queries.certificates import Finisher, counts, every_finisher
 from app.honours.services.certificates import issue_stretch
-from app.web.texts import office_name
+from app.settings.constants import Key
+from app.settings.queries import wording
+from app.web.texts import seal_line
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +88,7 @@ def sheet_of(activity: ActivityFacts, one: Finisher, base: str) -> Sheet:
         category=one.category,
         distance=distance,
         say=plainly,
+        wording=own_wording(),
     )
     return Sheet(one.number or "", one.name, body, words, f"{base}{one.number}")
 
@@ -93,4 +96,17 @@ def sheet_of(activity: ActivityFacts, one: Finisher, base: str) -> Sheet:
 def pdf(activity: ActivityFacts, sheets: Sequence[Sheet]) -> bytes:
     """These pages."""
     title = f"{activity.name} {plainly(N_('完赛证书'))}"
-    return certificates_pdf(sheets, title=title, office=office_name(), fonts=fonts(), printed_at=now(), say=plainly)
+    return certificates_pdf(
+        sheets,
+        title=title,
+        office=seal_line(),
+        fonts=fonts(),
+        printed_at=now(),
+        say=plainly,
+        wording=own_wording(),
+    )
+
+
+def own_wording() -> Wording:
+    """The sentences of this office's certificates."""
+    return Wording(wording(Key.CERTIFICATE_BODY, BODY), wording(Key.CERTIFICATE_FOOT, FOOT))

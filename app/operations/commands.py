@@ -24,8 +24,7 @@ from app.operations.demo.stations import next_station, today_station
 from app.operations.demo.year import is_empty, load_year
 from app.operations.services.backups import Trail, create_backup, finish_restore, restore_backup, verify_backup
 from app.operations.tasks import BESIDE, SLOW, STEPS, run_step
-from app.people.commands import notice_text
-from app.people.services.consents import publish_notice
+from app.people.services.consents import notice_text, publish_notice
 from app.privacy.services.retention import run as run_retention
 
 worker_cli = AppGroup("worker", help="What goes on between requests.")
@@ -101,8 +100,11 @@ def load(people: int, seed: int, if_empty: bool) -> None:
 
     20,000 walkers give the full year: more than 50,000 attendances.
     """
-    if if_empty and not is_empty():
+    real = current_app.config["MODE"] == "production"
+    if if_empty and (real or not is_empty()):
         return
+    if real:
+        raise click.ClickException("This installation is in earnest (XIANGYUE_MODE=production): no made-up people.")
     began = time.monotonic()
     office, phone = current_app.config["OFFICE_NAME"], current_app.config["OFFICE_PHONE"]
     try:

@@ -27,6 +27,7 @@ from app.registrations.services.drafts import forget_old_drafts
 from app.registrations.services.idempotent import forget_old_keys
 from app.registrations.services.teams import forget_old_uploads
 from app.registrations.tasks import remind
+from app.volunteers.tasks import remind as remind_volunteers
 from app.web.journal import forget_journal
 
 log = logging.getLogger(__name__)
@@ -78,6 +79,7 @@ STEPS: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (seal_audit, timedelta(seconds=60)),
     (cut_the_log, timedelta(seconds=30)),
     (remind, timedelta(minutes=5)),
+    (remind_volunteers, timedelta(minutes=5)),
     (forget, timedelta(hours=1)),
     (forget_journal, timedelta(hours=1)),
 )

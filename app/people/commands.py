@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
 from app.audit.services import SYSTEM
 from app.core.clock import now
-from app.people.services.consents import publish_notice
+from app.people.services.consents import notice_text, publish_notice
 from app.people.services.organisations import seed_places
 
-NOTICE = Path(__file__).parent / "assets" / "privacy_notice.zh-CN.txt"
-
 people_cli = AppGroup("people", help="Places, units and the privacy notice.")
-
-
-def notice_text(office: str, phone: str) -> str:
-    """The standard notice with the name and number of this office in it."""
-    return NOTICE.read_text(encoding="utf-8").format(office=office, phone=phone).strip()
 
 
 @people_cli.command("seed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.activities.constants import ActivityStatus
@@ -41,14 +41,21 @@ def on_activity_changed(activity_id: uuid.UUID, payload: Mapping[str, Any]) -> N
         tell_everybody(activity_id=activity_id, kind=NoticeKind.MOVED, key=key, at=at, parts=moved)
 
 
+def day_to_remind_of(at: datetime) -> datetime | None:
+    """When tomorrow begins in the office's zone; None while it is too early for reminders, or there are none."""
+    if _Held.remind_at is None or local(at).hour < _Held.remind_at:
+        return None
+    return local(at).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
 def remind() -> int:
     """Tell those who have a place, the day before: each once for each day it is set for. Returns how many
     activities were begun.
     """
     at = now()
-    if _Held.remind_at is None or local(at).hour < _Held.remind_at:
+    first = day_to_remind_of(at)
+    if first is None:
         return 0
-    first = local(at).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     ids = starting(first, first + timedelta(days=1))
     key = f"reminder:{first.date().isoformat()}"
     left = [one for one in ids if one not in begun(ids, key)] if ids else []

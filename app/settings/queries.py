@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -14,6 +14,7 @@ from app.core.keyed import execute
 from app.core.transactions import in_act
 from app.settings.constants import FileKey, Key
 from app.settings.models import Setting, StoredFile
+from app.settings.rules.holidays import Holiday, on_day, unpack
 
 KEPT_SECONDS = 5.0
 """How long another process may show what was set before: every page bears the office's name."""
@@ -47,6 +48,21 @@ def settings() -> dict[str, Any]:
 def setting(key: Key) -> Any:
     """One value; None when the environment's holds."""
     return settings().get(key.value)
+
+
+def holidays() -> tuple[Holiday, ...]:
+    """The free days and working weekends that the office has entered, in their order."""
+    return unpack(setting(Key.HOLIDAYS) or ())
+
+
+def holiday_on(day: date) -> Holiday | None:
+    """What a day is, if it is anything."""
+    return on_day(holidays(), day)
+
+
+def wording(key: Key, usual: str) -> str:
+    """The office's own sentence, or the usual one."""
+    return str(setting(key) or usual)
 
 
 def stored_file(key: FileKey) -> KeptFile | None:

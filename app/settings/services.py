@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,12 +10,16 @@ from sqlalchemy import delete, insert
 
 from app.audit.services import Actor, record
 from app.core.clock import now
+from app.core.crypto import sha256
 from app.core.db import table
 from app.core.keyed import execute
 from app.core.transactions import act, after_commit
 from app.settings.constants import FileKey, Key
 from app.settings.models import Setting, StoredFile
 from app.settings.queries import forget_settings, settings
+
+TOLD_MAX = 400
+"""Characters of a value that the trail holds as it is."""
 
 
 @act
@@ -27,9 +32,23 @@ def save_settings(*, values: Mapping[Key, Any], actor: Actor) -> list[Key]:
         if values[key] is not None:
             execute(insert(rows).values(key=key.value, value=values[key], updated_at=now()))
     if changed:
-        record(actor, "settings.changed", subject_kind="settings", subject_id=None, keys=[key.value for key in changed])
+        record(
+            actor,
+            "settings.changed",
+            subject_kind="settings",
+            subject_id=None,
+            keys=[key.value for key in changed],
+            before={key.value: _told(before.get(key.value)) for key in changed},
+            after={key.value: _told(values[key]) for key in changed},
+        )
         after_commit(forget_settings)
     return changed
+
+
+def _told(value: Any) -> Any:
+    """A value as the trail keeps it: long ones by their digest."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return value if len(text) <= TOLD_MAX else f"sha256:{sha256(text).hex()}"
 
 
 @act

@@ -6,7 +6,7 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Hang the tables, the job, the pages, the menu and the tab."""
+    """Hang the tables, the jobs, the pages, the menu and the tab."""
     from app.core import outbox
     from app.core.permissions import Permission
     from app.core.text import N_
@@ -17,6 +17,8 @@ def register(app: Flask) -> None:
 
     app.extensions["xiangyue_volunteers"] = models
     outbox.on(JOB, tasks.on_told)
+    outbox.on("activity_copied", tasks.on_activity_copied)
+    outbox.on("activity_changed", tasks.on_activity_changed)
     app.register_blueprint(blueprint)
     add_tabs(app, "activity_ref", TabItem("volunteers.shifts", N_("志愿者"), Permission.SHIFT_EDIT, 55))
     item = MenuItem(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
@@ -59,18 +60,20 @@ class ShiftForm(_Prefixed):
 
 
 class DecideForm(_Prefixed):
-    """What becomes of those ticked."""
+    """What becomes of those ticked: a decision, or another shift."""
 
     people = SelectMultipleField(lazy(N_("名单")))
     to = SelectField(lazy(N_("决定")))
     reason = TrimmedField(lazy(N_("原因")), description=lazy(N_("不安排时要写")))
+    target = SelectField(lazy(N_("换到")), default="")
 
-    def __init__(self, *args: Any, ids: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ids: list[str], shifts: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people.choices = choices((one, one) for one in ids)
         self.to.choices = choices(
             (one.value, lazy(one.label)) for one in ServiceState if one is not ServiceState.WITHDREW
         )
+        self.target.choices = choices([("", lazy(N_("请选班次"))), *shifts])
 
     @property
     def chosen(self) -> list[uuid.UUID]:
@@ -82,6 +85,20 @@ class NamedForm(_Prefixed):
     """Somebody by their personal code."""
 
     named = TrimmedField(lazy(N_("个人码")), [needed()], description=lazy(N_("扫码枪直接扫，或输入码下面的字")))
+
+
+class AddForm(NamedForm):
+    """Somebody by their personal code, to be put on a shift."""
+
+    guardian = BooleanField(lazy(N_("未满 18 岁：监护人已同意")))
+
+
+class FindForm(_Prefixed):
+    """Somebody by name, and then the one who was meant."""
+
+    words = TrimmedField(lazy(N_("姓名")), [needed()], description=lazy(N_("姓名、拼音或手机后四位")))
+    person = HiddenField()
+    guardian = BooleanField(lazy(N_("未满 18 岁：监护人已同意")))
 
 
 class CorrectForm(_Prefixed):

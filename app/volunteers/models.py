@@ -33,6 +33,8 @@ class Shift(Model):
     #: what the poster of the shift leads to
     code: Mapped[str] = mapped_column(String(12), unique=True, info=PUBLIC)
     cancelled_at: Mapped[datetime | None] = mapped_column()
+    #: since when no more offers are taken; the office still puts people on
+    offers_closed_at: Mapped[datetime | None] = mapped_column()
     version: Mapped[int] = mapped_column(default=1)
 
 

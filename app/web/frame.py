@@ -11,7 +11,7 @@ from app.core.clock import now, today
 from app.web.access import caller, can, public
 from app.web.assets import drawing, vite
 from app.web.registry import menu, tabs_of
-from app.web.texts import LANGUAGES, language_tag, office_name, office_phone
+from app.web.texts import LANGUAGES, language_tag, office_name, office_phone, seal_line
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
 
@@ -34,6 +34,7 @@ def prepare_frame(app: Flask) -> None:
             "mode": elder_mode(),
             "demo": app.config["MODE"] == "demo",
             "office_name": office_name(),
+            "seal_line": seal_line,
             "office_phone": office_phone(),
         }
 

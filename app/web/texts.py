@@ -266,6 +266,11 @@ def office_name() -> str:
     return str(setting(Key.OFFICE_NAME) or current_app.config["OFFICE_NAME"])
 
 
+def seal_line() -> str:
+    """Who signs what is printed: certificates, records."""
+    return str(setting(Key.SEAL_LINE) or office_name())
+
+
 def office_phone() -> str:
     """Whom citizens ring up; the same."""
     return str(setting(Key.OFFICE_PHONE) or current_app.config["OFFICE_PHONE"])

@@ -18,7 +18,7 @@ from app.core.text import normalise_search
 from app.core.transactions import act
 from app.facilities.models import EquipmentSet, SetReport
 from app.games.models import Delegation, Honour
-from app.honours.models import Certificate, Keepsake, Prize, PrizeDraw
+from app.honours.models import Certificate, Keepsake, Prize, PrizeDraw, ServiceRecord
 from app.notices.models import Notice, NoticeEvent, NoticeText
 from app.people.constants import ConsentKind, ProofLevel, Relation
 from app.people.models import AccountPerson, Consent
@@ -232,6 +232,7 @@ def _beside(known: Known, delegation: uuid.UUID, set_id: uuid.UUID) -> None:
                 issued_at=at,
                 reason="",
             ),
+            ServiceRecord(id=uuid7(), number="2030-EFGH-6789", person_id=known.person, year=at.year, issued_at=at),
             Prize(draw_id=draw.id, place=1, person_id=known.person, ticket="A 1"),
             Keepsake(season_id=activities.season(), person_id=known.person, handed_at=at),
         ]

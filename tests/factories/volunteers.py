@@ -9,12 +9,14 @@ from typing import Any
 from app.audit.services import SYSTEM
 from app.core.clock import now
 from app.core.transactions import act
+from app.passes.services import ensure_passes
 from app.people.constants import ProofLevel, Relation
 from app.people.services.persons import link
 from app.volunteers.constants import ServiceState
 from app.volunteers.queries.shifts import services_in
 from app.volunteers.rules.shifts import ShiftDraft
-from app.volunteers.services.serving import decide, offer
+from app.volunteers.services.offers import offer
+from app.volunteers.services.serving import decide, put_on
 from app.volunteers.services.shifts import save_shift
 from tests.factories import accounts, people
 from tests.factories.walks import Walk
@@ -47,8 +49,8 @@ def somebody(relation: Relation = Relation.SELF, **person: Any) -> tuple[uuid.UU
 
 
 def offered(walk: Walk, *shift_ids: uuid.UUID, guardian: bool = False, **person: Any) -> tuple[uuid.UUID, uuid.UUID]:
-    """Somebody who has offered to serve in these shifts; (account, person)."""
-    account_id, person_id = somebody(**person)
+    """Somebody who has offered to serve in these shifts, with `guardian` a child of the account; (account, person)."""
+    account_id, person_id = somebody(Relation.CHILD if guardian else Relation.SELF, **person)
     offer(
         activity_id=walk.id,
         shift_ids=shift_ids,
@@ -63,16 +65,27 @@ def offered(walk: Walk, *shift_ids: uuid.UUID, guardian: bool = False, **person:
 def assigned(walk: Walk, shift_id: uuid.UUID, **person: Any) -> tuple[uuid.UUID, uuid.UUID]:
     """Somebody who is on a shift; (account, person)."""
     account_id, person_id = offered(walk, shift_id, **person)
-    service = service_of(shift_id, person_id)
+    assign(walk, shift_id, person_id)
+    return account_id, person_id
+
+
+def assign(walk: Walk, shift_id: uuid.UUID, person_id: uuid.UUID) -> None:
+    """Put somebody who has offered on the shift."""
     decide(
         activity_id=walk.id,
         shift_id=shift_id,
-        service_ids=[service.id],
+        service_ids=[service_of(shift_id, person_id).id],
         to=ServiceState.ASSIGNED,
         reason="",
         actor=SYSTEM,
     )
-    return account_id, person_id
+
+
+@act
+def put(walk: Walk, shift_id: uuid.UUID, person_id: uuid.UUID) -> None:
+    """Put an adult on a shift by their code."""
+    code = ensure_passes([person_id], at=now())[person_id].text
+    put_on(activity_id=walk.id, shift_id=shift_id, named=code, guardian=False, actor=SYSTEM)
 
 
 def service_of(shift_id: uuid.UUID, person_id: uuid.UUID) -> Any:

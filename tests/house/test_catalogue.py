@@ -21,6 +21,8 @@ TAG = re.compile(r"</?\w+>")
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 NAMES = (
     "中文",  # a language is named in itself
+    "2026-10-01 2026-10-07 休 国庆节",  # lines that are typed in Chinese
+    "2026-10-10 班 国庆节调休",
     "相约星期六·悦跑新山亭",  # examples of what the office types, which is Chinese
     "悦跑新山亭 2021",
     "纪念奖牌",
@@ -65,6 +67,8 @@ UNMARKED = {
     "app/games/rules/times.py": "how files and people write that there is no time",
     "app/games/schemas/results_file.py": "the headings of a file of results may be Chinese",
     "app/registrations/rules/team_file.py": "the mark between names of categories",
+    "app/settings/rules/holidays.py": "the signs of a line that is typed: always Chinese",
+    "app/settings/rules/wording.py": "braces of either width",
     "app/web/texts.py": "days and times in Chinese, each beside its English",
 }
 """Where Chinese stands in Python without a mark, and why that is right."""

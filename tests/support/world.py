@@ -36,7 +36,7 @@ from app.honours.services.news import add_photo, save_news
 from app.people.constants import ProofLevel, Relation
 from app.people.services.persons import link
 from app.volunteers.models import Shift
-from app.volunteers.services.serving import offer
+from app.volunteers.services.offers import offer
 from app.volunteers.services.shifts import save_shift
 from app.web.access import Access
 from tests.factories import (

@@ -227,6 +227,12 @@ def test_the_three_audiences_and_the_accounts_are_printed(tmp_path):
     assert str(tmp_path / "demo-accounts.txt") in text
 
 
+def test_how_to_begin_is_printed_where_nobody_is_an_administrator_yet(tmp_path):
+    text = serving.welcome(["http://127.0.0.1:8000"], tmp_path, "ABCD-EFGH-IJKL-MNOP")
+    assert "http://127.0.0.1:8000/setup" in text
+    assert "ABCD-EFGH-IJKL-MNOP" in text
+
+
 def test_the_server_listens_where_it_was_told_with_two_workers():
     command = serving.web_command("127.0.0.1", 8123)
     assert "--certfile" not in command

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app.accounts import sessions
 from app.accounts.forms import PasswordForm, StaffLoginForm
 from app.accounts.limits import limits
-from app.accounts.queries import account
+from app.accounts.queries import account, is_founded
 from app.accounts.routes.frame import OFFICE_HOME, blueprint, page, refuse, wanted
 from app.accounts.services import change_password as change
 from app.accounts.services import sign_in_staff
@@ -43,7 +43,7 @@ def staff_login() -> Response:
             status = refuse(form, error)
     elif form.errors:
         status = 422
-    return page("staff_login", status, form=form, next=request.args.get("next"))
+    return page("staff_login", status, form=form, next=request.args.get("next"), founded=is_founded())
 
 
 @blueprint.route("/office/password", methods=["GET", "POST"])

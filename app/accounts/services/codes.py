@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from app.accounts.constants import AccountKind, CodePurpose
 from app.accounts.limits import limits
@@ -19,6 +19,7 @@ from app.accounts.models import Account, LoginCode
 from app.accounts.queries import account_by_phone, codes_since, phone_index
 from app.accounts.rules.codes import DIGITS, HOUR, LIFETIME, TRIES, typed_digits, wait_for, wait_for_address
 from app.audit.services import ANONYMOUS, SYSTEM, Actor, record
+from app.core.behind import queue_behind
 from app.core.crypto import blind_index, same
 from app.core.db import db
 from app.core.errors import Conflict, DomainError, Forbidden, TooMany
@@ -27,6 +28,8 @@ from app.core.text import N_
 from app.core.transactions import act, in_act
 from app.notices.services import queue_text, sender
 from app.notices.services.queue import midnight, sent_today
+from app.settings.constants import Key
+from app.settings.queries import setting
 
 TEXT = "【相约】验证码 {code}，{minutes} 分钟内有效。工作人员不会向您要验证码。"
 
@@ -60,7 +63,7 @@ def request_login_code(
     `code_budget`.
     """
     phone_key, address_key = phone_index(phone), blind_index(address, "address")
-    _queue_behind(phone_key, address_key)
+    queue_behind(phone_key, address_key)
     _check_limits(phone_key, address_key, at)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     row = LoginCode(
@@ -85,14 +88,6 @@ def request_login_code(
     return SentCode(expires_at=row.expires_at, reveal=code if sender().reveals else None)
 
 
-def _queue_behind(*keys: bytes) -> None:
-    """On PostgreSQL two requests for one phone would not see each other's row; SQLite has one writer."""
-    if db.session.connection().dialect.name == "postgresql":
-        for key in keys:
-            number = int.from_bytes(key[:8], "big", signed=True)
-            db.session.execute(select(func.pg_advisory_xact_lock(number)))
-
-
 def _check_limits(phone_key: bytes, address_key: bytes, at: datetime) -> None:
     held = limits()
     span = max(window for window, _ in held.per_phone)
@@ -112,7 +107,7 @@ def _check_limits(phone_key: bytes, address_key: bytes, at: datetime) -> None:
     )
     wait_for_address(db.session.execute(nearby).scalars().all(), held.per_address, at)
     since = midnight(at)
-    if codes_since(since) + sent_today(at) >= held.daily_budget:
+    if codes_since(since) + sent_today(at) >= (setting(Key.SMS_DAILY_BUDGET) or held.daily_budget):
         left = since + timedelta(days=1) - at
         raise TooMany(
             "code_budget",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, FormField, HiddenField, IntegerField, StringField, TextAreaField
@@ -135,10 +135,14 @@ class WholeNumberField(IntegerField):
         self.data = int(text)
 
 
-class KilometresField(StringField):
-    """A distance typed in km; `data` in whole metres or None."""
+class ThousandthsField(StringField):
+    """A measure typed with at most three decimals; `data` in whole thousandths of its unit, or None."""
 
     data: Any
+    unit: ClassVar[str]
+    least: ClassVar[int]
+    most: ClassVar[int]
+    refusal: ClassVar[str]
 
     def __init__(self, label: Any, **kwargs: Any) -> None:
         super().__init__(label, [Optional()], **kwargs)
@@ -149,18 +153,27 @@ class KilometresField(StringField):
         return f"{self.data / 1000:g}" if self.data is not None else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """At most three decimals: a metre is fine enough."""
+        """With or without its unit behind it, in figures of either width."""
         self.data = None
-        text = fold_width(valuelist[0]).strip().lower().removesuffix("km").strip() if valuelist else ""
+        text = fold_width(valuelist[0]).strip().lower().removesuffix(self.unit).strip() if valuelist else ""
         if not text:
             return
         try:
-            metres = Decimal(text) * 1000
+            parts = Decimal(text) * 1000
         except ArithmeticError:
-            metres = Decimal(-1)
-        if not metres.is_finite() or metres < 0 or metres > 10**9 or metres != metres.to_integral_value():
-            raise ValueError(say(N_("请填公里数，例如 4.2。")))
-        self.data = int(metres)
+            parts = Decimal(-1)
+        if not parts.is_finite() or not self.least <= parts <= self.most or parts != parts.to_integral_value():
+            raise ValueError(say(self.refusal))
+        self.data = int(parts)
+
+
+class KilometresField(ThousandthsField):
+    """A distance typed in km; `data` in whole metres or None."""
+
+    unit = "km"
+    least = 0
+    most = 10**9
+    refusal = N_("请填公里数，例如 4.2。")
 
 
 class TrimmedField(StringField):

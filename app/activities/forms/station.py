@@ -93,9 +93,13 @@ class CreateForm(BasicsForm):
     opens_at = OfficeTimeField(lazy(N_("开始报名")))
     closes_at = OfficeTimeField(lazy(N_("截止报名")))
 
+    def __init__(self, *args: Any, asks: Iterable[AskField] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._asks = tuple(asks)
+
     def window(self) -> Window:
         """The window with everything as usual."""
-        return Window(opens_at=self.opens_at.data, closes_at=self.closes_at.data)
+        return Window(opens_at=self.opens_at.data, closes_at=self.closes_at.data, asks=self._asks)
 
     def problems(self) -> Iterable[Problem]:
         """The rules of both."""

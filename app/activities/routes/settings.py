@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from app.activities import queries
+from app.activities.constants import AskField
 from app.activities.forms.seasons import TermsForm
 from app.activities.forms.station import ChangeBasicsForm, CreateForm, WindowForm
 from app.activities.queries import ActivityFacts, Station
@@ -23,9 +24,13 @@ from app.activities.routes.desk import (
 from app.activities.rules.drafts import StationDraft
 from app.activities.services.stations import change_basics, change_window, create_station
 from app.activities.services.terms import publish_terms
-from app.core.clock import office_time, today
+from app.core.clock import local, office_time, today
 from app.core.permissions import Permission
+from app.core.text import N_
+from app.settings.constants import Key
+from app.settings.queries import holiday_on, setting
 from app.web.access import actor, requires
+from app.web.texts import fill
 
 
 @blueprint.route("/office/activities/new", methods=["GET", "POST"])
@@ -34,14 +39,26 @@ def create() -> Any:
     """A new station: what, where, when; all else is asked in its settings."""
     offered = season_choices()
     need_choices(offered)
-    form = CreateForm(seasons=offered, data=_usual_times() if request.method == "GET" else None)
+    asks = [AskField(one) for one in setting(Key.USUAL_ASKS) or ()]
+    form = CreateForm(seasons=offered, asks=asks, data=_usual_times() if request.method == "GET" else None)
     if form.validate_on_submit():
         draft = StationDraft(basics=form.basics(), window=form.window())
         if tried(lambda: create_station(draft=draft, actor=actor()), form):
             flash(gettext("已建立草稿，接着设组别和签到点。"))
+            name_the_day(draft.basics.starts_at)
             return redirect(url_for("activities.categories", activity_ref=draft.basics.code))
     page = render_template("activities/create.html", form=form)
     return (page, 422) if form.errors else page
+
+
+def name_the_day(starts_at: datetime) -> None:
+    """Say so when an activity begins on a holiday, or on a weekend on which everybody works."""
+    found = holiday_on(local(starts_at).date())
+    if found is not None:
+        words = (
+            N_("%(day)s是%(name)s（要上班），请看看日子对不对。") if found.works else N_("%(day)s是%(name)s（放假）。")
+        )
+        flash(fill(words, {"day": local(starts_at).date(), "name": found.name}))
 
 
 def _usual_times() -> dict[str, Any]:
@@ -80,6 +97,7 @@ def edit(activity_ref: str) -> Any:
         form,
     ):
         flash(gettext("已保存。"))
+        name_the_day(form.starts_at.data)
         return redirect(url_for("activities.edit", activity_ref=form.code.data))
     return settings_page("activities/edit_basics.html", found, "activities.edit", form)
 

@@ -33,6 +33,7 @@ from app.audit.services import Actor, record
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import DomainError
+from app.core.outbox import send
 from app.core.text import N_
 from app.core.transactions import act
 
@@ -55,6 +56,7 @@ def copy_station(
 
     Counters, registrations and check-ins stay behind; numbers start anew,
     posters get new addresses, the 参加须知 begins with version 1 again.
+    Higher rooms hear `activity_copied` and copy what is theirs (shifts of volunteers).
     """
     at = at or now()
     source = db.session.get(Activity, copy.source_id)
@@ -72,6 +74,7 @@ def copy_station(
         scope_id=made,
         source=str(source.id),
     )
+    send(made, "activity_copied", source=str(source.id))
     return made
 
 

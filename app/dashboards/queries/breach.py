@@ -29,6 +29,7 @@ from app.people.models import AccountPerson, Person
 from app.people.queries.aliases import canonical_of
 from app.registrations.models import Registration
 from app.squads.models import SquadMember
+from app.volunteers.models import Service, Shift
 
 CHUNK = 1_000
 WHY = {ACROSS: "whom a breach has reached is asked of every activity"}
@@ -196,6 +197,18 @@ def _selected(keys: Collection[Key]) -> Iterator[tuple[Key, uuid.UUID, None]]:
         yield (NIL, row.squad_id), row.person_id, None
 
 
+def _serving(keys: Collection[Key]) -> Iterator[tuple[Key, uuid.UUID, datetime]]:
+    """Who offers or serves in these activities; of the nil id whoever served anywhere."""
+    wanted = _ids(keys)
+    statement = select(Shift.activity_id, Service.person_id, Service.made_at).join(Shift, Shift.id == Service.shift_id)
+    for row in db.session.execute(statement.where(Shift.activity_id.in_(wanted))):
+        yield (NIL, row.activity_id), row.person_id, row.made_at
+    if NIL in wanted:
+        served = select(Service.person_id, Service.made_at).where(Service.minutes > 0)
+        for person_id, made_at in db.session.execute(served):
+            yield (NIL, NIL), person_id, made_at
+
+
 _LOOKS: dict[Of, Look] = {
     Of.PERSON: _persons,
     Of.REGISTRATION: _registrations,
@@ -204,6 +217,7 @@ _LOOKS: dict[Of, Look] = {
     Of.TEAM: _in(Registration.team_id),
     Of.GAMES: _entered,
     Of.SQUAD: _selected,
+    Of.VOLUNTEERS: _serving,
 }
 
 

@@ -8,6 +8,7 @@ from app.core.clock import today
 from app.core.permissions import Permission
 from app.dashboards.queries.year import counts, year_plan
 from app.dashboards.routes.frame import blueprint
+from app.settings.queries import holiday_on, holidays
 from app.web.access import requires, the_caller
 
 FIRST, LAST = 2000, 2100
@@ -34,5 +35,11 @@ def _page(shown: int) -> str:
     games = found.scopes_with(Permission.GAMES_VIEW) if found.can_somewhere(Permission.GAMES_VIEW) else ()
     months = year_plan(shown, found.scopes_with(Permission.ACTIVITY_VIEW), games)
     return render_template(
-        "dashboards/year.html", year=shown, months=months, counts=counts(months, today()), on=today()
+        "dashboards/year.html",
+        year=shown,
+        months=months,
+        counts=counts(months, today()),
+        on=today(),
+        free=[one for one in holidays() if one.first.year == shown],
+        holiday_on=holiday_on,
     )

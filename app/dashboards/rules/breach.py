@@ -49,6 +49,8 @@ class Of(StrEnum):
     GAMES = "games"
     SQUAD = "squad"
     TEAM = "team"
+    VOLUNTEERS = "volunteers"
+    """Who serves in an activity; of the office's nil id, in any: the hours of a year name everybody who served."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Touch:
     at: datetime
 
 
-SHOWN: Final = frozenset({"person.disclosed", "registration.disclosed"})
+SHOWN: Final = frozenset({"person.disclosed", "registration.disclosed", "honours.service_record"})
 FILES: Final = {
     "registration.exported": Of.ACTIVITY,
     "registration.insurance_listed": Of.ACTIVITY,
@@ -70,6 +72,8 @@ FILES: Final = {
     "games.entries_exported": Of.GAMES,
     "games.printed": Of.GAMES,
     "squads.exported": Of.SQUAD,
+    "volunteers.listed": Of.VOLUNTEERS,
+    "volunteers.exported": Of.VOLUNTEERS,
 }
 """Actions by which a list of people left the house. What it was narrowed to is not replayed: all behind it count."""
 OF_NOBODY: Final = frozenset({"figures", "towns"})

@@ -25,7 +25,7 @@ from app.games.rules.awards import MOST, UP_TO, gold_first, medals_needed
 from app.games.services.opening import delegation_not_found
 from app.games.services.printing import note_print
 from app.web.access import actor, requires
-from app.web.texts import fill, full_day, office_name
+from app.web.texts import fill, full_day, seal_line
 
 AREA = "/office/games/<games_ref>/awards"
 FONTS = "frontend/node_modules/@expo-google-fonts/noto-sans-sc"
@@ -80,7 +80,7 @@ def certificates(games_ref: str) -> Response:
     found = awards(games.id, up_to=up_to(), **wanted)
     if not found:
         return _nothing(games)
-    title, office = games.name, games.host or office_name()
+    title, office = games.name, games.host or seal_line()
     pages = [
         certificate_of(
             one,

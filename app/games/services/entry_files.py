@@ -10,17 +10,12 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
-
-from sqlalchemy import delete, select
+from datetime import datetime
 
 from app.audit.services import Actor, record
 from app.core.clock import local, now
-from app.core.crypto import sha256
 from app.core.db import db
-from app.core.errors import DomainError, NotFound
-from app.core.ids import uuid7
+from app.core.errors import DomainError
 from app.core.spreadsheets import Table, read_table
 from app.core.text import N_
 from app.core.transactions import act
@@ -31,11 +26,9 @@ from app.games.rules.entry_file import EntryRow, Group, SheetFacts, cell_error, 
 from app.games.services.entries import enter_many, look_at_entries, preview
 from app.people.queries.organisations import units
 from app.people.services.persons import look_up_persons
-from app.registrations.models import TeamUpload
 from app.registrations.rules.team_file import MAX_ROWS, CellError
 from app.registrations.services.team_rows import BATCH, Kept, RowState
-
-KEPT_FOR: Final = timedelta(hours=24)
+from app.registrations.services.uploads import seal_sheet, sealed_sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +94,14 @@ def keep_sheet(
     if not desk.office:
         games = opened.games
         check_window(desk, GamesStatus(games.status), games.entries_open_at, games.entries_close_at, at)
-    db.session.execute(
-        delete(TeamUpload).where(TeamUpload.activity_id == delegation_id, TeamUpload.account_id == account_id)
-    )
-    body = Kept(table).to_json()
-    row = TeamUpload(
-        id=uuid7(),
-        activity_id=delegation_id,
+    row = seal_sheet(
+        scope_id=delegation_id,
         account_id=account_id,
-        team_name=opened.delegation.name,
-        file_name=file_name[:200],
-        body=body,
-        sha256=sha256(body),
-        created_at=at,
-        expires_at=at + KEPT_FOR,
+        name=opened.delegation.name,
+        file_name=file_name,
+        kept=Kept(table),
+        at=at,
     )
-    db.session.add(row)
-    db.session.flush()
     record(
         actor,
         "games.entries_uploaded",
@@ -130,21 +114,6 @@ def keep_sheet(
     return row.id
 
 
-def _upload(
-    upload_id: uuid.UUID, delegation_id: uuid.UUID, account_id: uuid.UUID, at: datetime, *, lock: bool = False
-) -> TeamUpload:
-    wanted = select(TeamUpload).where(
-        TeamUpload.id == upload_id,
-        TeamUpload.activity_id == delegation_id,
-        TeamUpload.account_id == account_id,
-        TeamUpload.expires_at > at,
-    )
-    found = db.session.execute(wanted.with_for_update() if lock else wanted).scalar_one_or_none()
-    if found is None:
-        raise NotFound("upload_not_found", N_("没有找到这份名单，可能已过 24 小时，请重新上传。"))
-    return found
-
-
 def review_sheet(
     *,
     upload_id: uuid.UUID,
@@ -155,7 +124,7 @@ def review_sheet(
 ) -> Review:
     """A sheet with every row and what it has come to by now. NotFound for anybody but who sent it."""
     at = at or now()
-    upload = _upload(upload_id, delegation_id, account_id, at)
+    upload = sealed_sheet(upload_id, delegation_id, account_id, at)
     kept = Kept.from_json(upload.body)
     facts = sheet_facts(games_id, at)
     groups = group(read_entries(kept.table, facts), facts)
@@ -290,7 +259,7 @@ def enter_rows(
     at: datetime,
 ) -> int:
     """Enter a part of a sheet and note what its rows came to; returns how many entries were made."""
-    upload = _upload(upload_id, delegation_id, account_id, at, lock=True)
+    upload = sealed_sheet(upload_id, delegation_id, account_id, at, lock=True)
     kept = Kept.from_json(upload.body)
     left = [one for one in groups if not any(row.number in kept.done or row.number in kept.refused for row in one.rows)]
     if not left:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -61,10 +61,35 @@ class Sheet:
     address: str
 
 
-def body_of(*, activity: str, day: str, place: str, category: str, distance: str, say: Say) -> str:
+BODY: Final = N_("于%(day)s在%(place)s参加%(activity)s，走完%(category)s%(distance)s全程。")
+FOOT: Final = N_("特发此证，以资纪念。")
+PLACES: Final[Mapping[str, str]] = {
+    N_("日期"): "day",
+    N_("地点"): "place",
+    N_("活动"): "activity",
+    N_("组别"): "category",
+    N_("距离"): "distance",
+}
+"""What an office may name in the words of its certificates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The two sentences of a certificate, in the code's form (`settings.rules.wording`)."""
+
+    body: str = BODY
+    foot: str = FOOT
+
+
+USUAL: Final = Wording()
+
+
+def body_of(
+    *, activity: str, day: str, place: str, category: str, distance: str, say: Say, wording: Wording = USUAL
+) -> str:
     """What somebody has done."""
     return say(
-        N_("于%(day)s在%(place)s参加%(activity)s，走完%(category)s%(distance)s全程。"),
+        wording.body,
         day=day,
         place=place,
         activity=activity,
@@ -73,12 +98,12 @@ def body_of(*, activity: str, day: str, place: str, category: str, distance: str
     )
 
 
-def _data(sheets: Sequence[Sheet], *, title: str, office: str, say: Say) -> dict[str, Any]:
+def _data(sheets: Sequence[Sheet], *, title: str, office: str, say: Say, wording: Wording) -> dict[str, Any]:
     return {
         "title": title,
         "head": say(N_("完赛证书")),
         "colon": say(N_("：")),
-        "foot": say(N_("特发此证，以资纪念。")),
+        "foot": say(wording.foot).replace("%%", "%"),
         "check": say(N_("扫码核验")),
         "office": office,
         "pages": [
@@ -98,14 +123,21 @@ def _data(sheets: Sequence[Sheet], *, title: str, office: str, say: Say) -> dict
 
 
 def certificates_pdf(
-    sheets: Sequence[Sheet], *, title: str, office: str, fonts: Path, printed_at: datetime, say: Say
+    sheets: Sequence[Sheet],
+    *,
+    title: str,
+    office: str,
+    fonts: Path,
+    printed_at: datetime,
+    say: Say,
+    wording: Wording = USUAL,
 ) -> bytes:
     """One A4 page each, across, in the order given. Names travel as data, never as markup."""
-    data = _data(sheets, title=title, office=office, say=say)
+    data = _data(sheets, title=title, office=office, say=say, wording=wording)
     return pdf_of(_TEMPLATE, data, fonts=fonts, printed_at=printed_at)
 
 
-def certificate_png(sheet: Sheet, *, title: str, office: str, fonts: Path, say: Say) -> bytes:
+def certificate_png(sheet: Sheet, *, title: str, office: str, fonts: Path, say: Say, wording: Wording = USUAL) -> bytes:
     """The same page as a picture for a phone's album."""
     picture = typst.compile(
         _TEMPLATE.encode(),
@@ -113,7 +145,9 @@ def certificate_png(sheet: Sheet, *, title: str, office: str, fonts: Path, say: 
         ignore_system_fonts=True,
         format="png",
         ppi=DPI,
-        sys_inputs={"data": json.dumps(_data([sheet], title=title, office=office, say=say), ensure_ascii=False)},
+        sys_inputs={
+            "data": json.dumps(_data([sheet], title=title, office=office, say=say, wording=wording), ensure_ascii=False)
+        },
     )
     if not isinstance(picture, bytes):
         raise TypeError("a picture is one piece")

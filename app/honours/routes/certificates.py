@@ -15,14 +15,16 @@ from app.core.text import N_, mask_name
 from app.games.tasks import plainly
 from app.honours.documents.certificate import certificate_png
 from app.honours.queries.certificates import checked
+from app.honours.queries.service_records import served_with
 from app.honours.routes.frame import blueprint, check_base
 from app.honours.rules.certificates import tidy_number
 from app.honours.services.certificates import issue_own
-from app.honours.tasks import fonts, pdf, sheet_of
+from app.honours.tasks import fonts, own_wording, pdf, sheet_of
 from app.people.queries.family import relative
 from app.people.services.family import not_on_list
+from app.volunteers.queries.hours import hours_of
 from app.web.access import actor, public, requires, the_account
-from app.web.texts import office_name
+from app.web.texts import seal_line
 
 
 @blueprint.get("/my/certificates/<activity_ref>/<uuid:person_id>.<any(pdf, png):form>")
@@ -41,7 +43,8 @@ def own_certificate(activity_ref: str, person_id: uuid.UUID, form: str) -> Respo
         data, kind = pdf(activity, [sheet]), "application/pdf"
     else:
         title = activity.name
-        data = certificate_png(sheet, title=title, office=office_name(), fonts=fonts(), say=plainly)
+        office = seal_line()
+        data = certificate_png(sheet, title=title, office=office, fonts=fonts(), say=plainly, wording=own_wording())
         kind = "image/png"
     answer = send_file(
         io.BytesIO(data), mimetype=kind, as_attachment=form == "pdf", download_name=f"{one.number}.{form}"
@@ -64,8 +67,13 @@ def check_form() -> Response | str:
 @blueprint.get("/certificates/<number>")
 @public("whoever holds a certificate in hands checks it by its code; the name is masked")
 def check(number: str) -> str:
-    """Whether a number holds, of whom (masked) and for what."""
+    """Whether a number holds, of whom (masked) and for what: a certificate, or a record of service hours."""
     found = checked(tidy_number(number) or "")
+    served = served_with(tidy_number(number) or "") if found is None else None
+    if served is not None:
+        return render_template(
+            "honours/check_service.html", found=served, name=mask_name(served.name), hours=hours_of(served.minutes)
+        )
     if found is None:
         raise NotFound("certificate_not_found", N_("没有找到这张证书，请核对编号。"))
     return render_template("honours/check.html", found=found, name=mask_name(found.name))

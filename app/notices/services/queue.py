@@ -12,7 +12,7 @@ import logging
 import random
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +27,8 @@ from app.notices.models import NoticeText
 from app.notices.rules import Limits, free_at, next_try
 from app.notices.senders import hand_over
 from app.notices.services import sender
+from app.settings.constants import Key
+from app.settings.queries import setting
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +62,9 @@ def use_limits(limits: Limits) -> None:
 
 
 def limits() -> Limits:
-    """The limits of this process."""
-    return _Held.limits
+    """The limits of this installation: the day's budget may be set by page."""
+    budget = setting(Key.SMS_DAILY_BUDGET)
+    return replace(_Held.limits, daily_budget=int(budget)) if budget else _Held.limits
 
 
 def count_also(elsewhere: Elsewhere) -> None:
@@ -93,7 +96,7 @@ def sent_today(at: datetime) -> int:
 
 def _budget_left(at: datetime) -> int:
     codes = _Held.elsewhere.total(midnight(at)) if _Held.elsewhere else 0
-    return _Held.limits.for_notices - sent_today(at) - codes
+    return limits().for_notices - sent_today(at) - codes
 
 
 def _sent_to(phone: bytes, at: datetime) -> list[datetime]:

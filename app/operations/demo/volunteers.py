@@ -18,8 +18,9 @@ from app.passes.services import issue
 from app.people.models import Person
 from app.registrations.models import Registration
 from app.volunteers.rules.shifts import ShiftDraft
-from app.volunteers.services.serving import put_on, sign
+from app.volunteers.services.serving import put_on
 from app.volunteers.services.shifts import save_shift
+from app.volunteers.services.signing import sign
 
 POSTS = (
     (N_("检录签到"), "起点拱门", 4),
@@ -51,7 +52,7 @@ def _fill(found: Station, named: Sequence[tuple[uuid.UUID, str]], *, here: bool)
         shift_id = save_shift(activity_id=activity.id, shift_id=None, draft=draft, actor=SYSTEM)
         # a demo of a handful has fewer people of age than posts
         for n, (person_id, code) in enumerate(islice(people, needed if here else needed - 2)):
-            put_on(activity_id=activity.id, shift_id=shift_id, named=code, actor=SYSTEM)
+            put_on(activity_id=activity.id, shift_id=shift_id, named=code, guardian=False, actor=SYSTEM)
             if here and n != 1:
                 sign(activity_id=activity.id, shift_id=shift_id, person_id=person_id, actor=SYSTEM, at=now())
 

@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import Final
 
 from sqlalchemy import func, insert, select
 
@@ -17,6 +19,8 @@ from app.core.keyed import execute
 from app.core.transactions import act
 from app.people.constants import ConsentKind
 from app.people.models import Consent, PrivacyNotice
+
+_NOTICE: Final = Path(__file__).parents[1] / "assets" / "privacy_notice.zh-CN.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,11 @@ def agree(agreements: Iterable[tuple[uuid.UUID, Agreement]], *, given_by: uuid.U
     ]
     if rows:
         execute(_INSERT, rows)
+
+
+def notice_text(office: str, phone: str) -> str:
+    """The standard privacy notice with the name and number of an office in it."""
+    return _NOTICE.read_text(encoding="utf-8").format(office=office, phone=phone).strip()
 
 
 @act

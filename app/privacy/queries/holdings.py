@@ -18,7 +18,7 @@ from app.core.db import Model
 from app.core.text import N_, mask_name
 from app.facilities.models import SetReport
 from app.games.models import Delegation, Entry, EntryMember, Honour
-from app.honours.models import Certificate, Keepsake, Prize
+from app.honours.models import Certificate, Keepsake, Prize, ServiceRecord
 from app.notices.models import Notice, NoticeText
 from app.people.constants import DocumentType
 from app.people.models import AccountPerson, Consent, Person
@@ -261,6 +261,7 @@ HOLDINGS: tuple[Holding, ...] = (
         {
             "state": N_("状态"),
             "reason": N_("原因"),
+            "agreed_on": N_("监护人同意"),
             "made_at": N_("报名时间"),
             "in_at": N_("签到时间"),
             "out_at": N_("签退时间"),
@@ -273,6 +274,13 @@ HOLDINGS: tuple[Holding, ...] = (
         N_("完赛证书"),
         of_persons(Certificate),
         {"number": N_("证书编号"), "issued_at": N_("发证时间"), "withdrawn_at": N_("作废时间")},
+        {},
+    ),
+    Holding(
+        ServiceRecord,
+        N_("服务记录"),
+        of_persons(ServiceRecord),
+        {"number": N_("记录编号"), "year": N_("年份"), "issued_at": N_("编号日期"), "withdrawn_at": N_("作废时间")},
         {},
     ),
     Holding(Keepsake, N_("纪念"), of_persons(Keepsake), {"handed_at": N_("领取时间")}, {}),

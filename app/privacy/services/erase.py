@@ -20,6 +20,7 @@ from app.core.outbox import send
 from app.core.text import N_
 from app.core.transactions import act
 from app.honours.services.certificates import withdraw_of
+from app.honours.services.service_records import withdraw_records_of
 from app.passes.services import end_passes
 from app.people.constants import Relation
 from app.people.models import Consent
@@ -82,6 +83,7 @@ def erase(
     _give_places_back(one, actor=actor, at=at)
     _leave_shifts(one, at=at)
     withdraw_of(one.persons, at=at)
+    withdraw_records_of(one.persons, at=at)
     end_passes(one.persons, at=at)
     held = [(holding, list(holding.rows(one))) for holding in HOLDINGS]  # all, before a name changes
     consents = table(Consent)

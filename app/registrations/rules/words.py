@@ -51,6 +51,51 @@ _CALLED_OFF = N_("%(activity)s取消了，%(when)s不用到场。")
 _REMINDER = N_("%(activity)s快到了：%(when)s，%(place)s见。请带好您的码。")
 _OFFICE = N_("%(activity)s：%(text)s")
 _AND = N_("、")
+PLACES: Final[Mapping[str, str]] = {
+    N_("谁"): "who",
+    N_("活动"): "activity",
+    N_("时间"): "when",
+    N_("地点"): "place",
+}
+"""What an office may name in a sentence of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence that an office may word itself: when it is sent, how it usually reads, what it must name."""
+
+    name: str
+    label: str
+    usual: str
+    needed: tuple[str, ...] = ("activity",)
+
+    @property
+    def places(self) -> Mapping[str, str]:
+        """The places that can be filled: who is named where the sentence is about somebody."""
+        return {word: name for word, name in PLACES.items() if name != "who" or "%(who)s" in self.usual}
+
+
+SENTENCES: Final = (
+    Sentence("promoted", N_("候补报上了"), _PROMOTED, ("activity", "who")),
+    Sentence("won", N_("中签了"), _WON, ("activity", "who")),
+    Sentence("not_drawn", N_("没有中签"), _NOT_DRAWN, ("activity", "who")),
+    Sentence("accepted", N_("通过审核"), _ACCEPTED, ("activity", "who")),
+    Sentence("rejected", N_("没有通过审核"), _REJECTED, ("activity", "who")),
+    Sentence("cancelled", N_("报名由办公室取消"), _CANCELLED, ("activity", "who")),
+    Sentence("moved_time", N_("改了时间"), _MOVED[frozenset({"time"})], ("activity", "when")),
+    Sentence("moved_place", N_("改了地点"), _MOVED[frozenset({"place"})], ("activity", "place")),
+    Sentence("moved_both", N_("改了时间和地点"), _MOVED[frozenset({"time", "place"})], ("activity", "when", "place")),
+    Sentence("called_off", N_("活动取消"), _CALLED_OFF),
+    Sentence("reminder", N_("活动前一天提醒"), _REMINDER, ("activity", "when")),
+)
+
+
+def reworded(message: str, own: Mapping[str, str]) -> str:
+    """The office's own sentence in place of the usual one; `own`: by name, as `settings.rules.wording` made them."""
+    name = next((one.name for one in SENTENCES if one.usual == message), "")
+    return own.get(name, message)
+
+
 _SEVERAL = N_("%(who)s等 %(n)s 人")
 
 

@@ -6,16 +6,14 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy import delete, select
 
 from app.audit.services import Actor, record
 from app.core.clock import now
-from app.core.crypto import sha256
 from app.core.db import db
-from app.core.errors import DomainError, NotFound
+from app.core.errors import DomainError
 from app.core.ids import uuid7
 from app.core.spreadsheets import Table
 from app.core.text import N_
@@ -42,8 +40,7 @@ from app.registrations.services.team_rows import (
     read_file,
     team_facts,
 )
-
-KEPT_FOR: Final = timedelta(hours=24)
+from app.registrations.services.uploads import seal_sheet, sealed_sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,23 +134,7 @@ def _keep(
         raise DomainError("team_name", N_("请填团体名称，最多 80 个字。"), field="name")
     check_guesses(account_id, at=at, more=wrong)
     note_guesses(account_id=account_id, count=wrong, actor=actor)
-    db.session.execute(
-        delete(TeamUpload).where(TeamUpload.activity_id == activity_id, TeamUpload.account_id == account_id)
-    )
-    body = kept.to_json()
-    row = TeamUpload(
-        id=uuid7(),
-        activity_id=activity_id,
-        account_id=account_id,
-        team_name=name,
-        file_name=file_name[:200],
-        body=body,
-        sha256=sha256(body),
-        created_at=at,
-        expires_at=at + KEPT_FOR,
-    )
-    db.session.add(row)
-    db.session.flush()
+    row = seal_sheet(scope_id=activity_id, account_id=account_id, name=name, file_name=file_name, kept=kept, at=at)
     record(
         actor,
         "team.uploaded",
@@ -166,28 +147,12 @@ def _keep(
     return row.id
 
 
-def _upload(
-    upload_id: uuid.UUID, activity_id: uuid.UUID, account_id: uuid.UUID, at: datetime, *, lock: bool = False
-) -> TeamUpload:
-    """The leader's own upload; what is another's, or past its day, is not there."""
-    wanted = select(TeamUpload).where(
-        TeamUpload.id == upload_id,
-        TeamUpload.activity_id == activity_id,
-        TeamUpload.account_id == account_id,
-        TeamUpload.expires_at > at,
-    )
-    found = db.session.execute(wanted.with_for_update() if lock else wanted).scalar_one_or_none()
-    if found is None:
-        raise NotFound("upload_not_found", N_("没有找到这份名单，可能已过 24 小时，请重新上传。"))
-    return found
-
-
 def review(
     *, upload_id: uuid.UUID, activity_id: uuid.UUID, account_id: uuid.UUID, at: datetime | None = None
 ) -> Review:
     """An upload with every row and what it has come to by now. NotFound for anybody but its leader."""
     at = at or now()
-    row = _upload(upload_id, activity_id, account_id, at)
+    row = sealed_sheet(upload_id, activity_id, account_id, at)
     kept = Kept.from_json(row.body)
     return Review(
         id=row.id,
@@ -247,7 +212,7 @@ def register_batch(
     at: datetime,
 ) -> int:
     """Register up to BATCH rows of an upload and note what they came to; returns how many were registered."""
-    upload = _upload(upload_id, activity_id, account_id, at, lock=True)
+    upload = sealed_sheet(upload_id, activity_id, account_id, at, lock=True)
     kept = Kept.from_json(upload.body)
     facts = load_facts(activity_id).activity
     left = [

@@ -25,7 +25,9 @@ from app.notices.rules import Tidings
 from app.notices.services.inbox import OWN, Recipient, begin_event, tell
 from app.registrations.queries.addressees import EVERYBODY, Reach, about, grouped, ids_by_account, reach_of
 from app.registrations.rules.audience import Audience, audience_of
-from app.registrations.rules.words import STATES, TO_EVERYBODY, About, Concerned, useful_until, words
+from app.registrations.rules.words import STATES, TO_EVERYBODY, About, Concerned, reworded, useful_until, words
+from app.settings.constants import Key
+from app.settings.queries import setting
 
 JOB = "registrations_told"
 CHUNK = 200
@@ -105,6 +107,7 @@ def _tidings(
     at: datetime,
 ) -> Tidings:
     message, params = words(kind, facts, [one for _id, one in rows], parts=payload["parts"], text=text)
+    message = reworded(message, setting(Key.NOTICE_TEXTS) or {})
     single = str(rows[0][0]) if len(rows) == 1 else ""
     return Tidings(
         scope_id=activity_id,

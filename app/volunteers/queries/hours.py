@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from sqlalchemy import func, select
 
+from app.activities.models import Activity
 from app.core.clock import local, office_time
 from app.core.db import db
 from app.people.models import Person, PersonAlias
 from app.volunteers.models import Service, Shift
+from app.volunteers.queries.times import same_person
 
 MINUTES = Decimal(60)
 
@@ -31,6 +33,15 @@ class HoursLine:
     def hours(self) -> Decimal:
         """With one decimal, half up."""
         return hours_of(self.minutes)
+
+
+@dataclass(slots=True)
+class ServedLine:
+    """What somebody served in one activity: (post, from, to) of each shift, and the minutes of all of them."""
+
+    activity: str
+    posts: list[tuple[str, datetime, datetime]] = field(default_factory=list)
+    minutes: int = 0
 
 
 def hours_of(minutes: int) -> Decimal:
@@ -62,6 +73,30 @@ def hours_in(year: int) -> list[HoursLine]:
         .order_by(served.c.minutes.desc(), served.c.person_id)
     )
     return [HoursLine(row.person_id, row.name, row.birth_date, row.shifts, int(row.minutes)) for row in rows]
+
+
+def served_by(person_id: uuid.UUID, year: int) -> list[ServedLine]:
+    """What somebody (and whoever was merged into them) served in a year, activity by activity, by the first shift."""
+    since, until = span_of(year)
+    rows = db.session.execute(
+        select(Activity.id, Activity.name, Shift.post, Shift.starts_at, Shift.ends_at, Service.minutes)
+        .select_from(Service)
+        .join(Shift, Shift.id == Service.shift_id)
+        .join(Activity, Activity.id == Shift.activity_id)
+        .where(
+            Service.person_id.in_(same_person(person_id)),
+            Service.minutes > 0,
+            Shift.starts_at >= since,
+            Shift.starts_at < until,
+        )
+        .order_by(Shift.starts_at, Shift.id)
+    )
+    found: dict[uuid.UUID, ServedLine] = {}
+    for row in rows:
+        line = found.setdefault(row.id, ServedLine(row.name))
+        line.posts.append((row.post, row.starts_at, row.ends_at))
+        line.minutes += row.minutes or 0
+    return list(found.values())
 
 
 def years() -> list[int]:

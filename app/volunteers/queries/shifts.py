@@ -15,10 +15,9 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.text import N_
 from app.people.models import Person
-from app.volunteers.constants import ASKED, ServiceState
+from app.people.queries.aliases import aliases_of
+from app.volunteers.constants import ServiceState
 from app.volunteers.models import Service, Shift
-
-_ASKED = [one.value for one in ASKED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,11 @@ class ShiftLine:
     def free(self) -> int:
         """How many are still looked for."""
         return max(0, self.shift.needed - self.assigned)
+
+    def takes_offers(self, at: datetime) -> bool:
+        """Whether citizens can still offer to serve in it; also when it is full: some do not come."""
+        one = self.shift
+        return one.cancelled_at is None and one.offers_closed_at is None and one.starts_at > at
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class OwnLine:
     activity: str
     code: str
     name: str
+    person_id: uuid.UUID
 
 
 def shift_not_found() -> NotFound:
@@ -121,37 +126,38 @@ def services_in(shift_id: uuid.UUID) -> list[ServiceLine]:
     return sorted(found, key=lambda line: order.index(line.state))
 
 
-def own_services(person_ids: Collection[uuid.UUID]) -> list[OwnLine]:
-    """Every service of these people, the latest shift first."""
-    if not person_ids:
-        return []
+def everybody(activity_id: uuid.UUID) -> list[tuple[Shift, ServiceLine]]:
+    """Who serves or has offered in an activity, by shift and in the order of their offers; called off shifts too."""
     rows = db.session.execute(
-        select(Service, Shift, Activity.name, Activity.code, Person.name.label("person"))
-        .join(Shift, Shift.id == Service.shift_id)
-        .join(Activity, Activity.id == Shift.activity_id)
+        select(Shift, Service, Person.name, Person.birth_date, Person.phone)
+        .join(Service, Service.shift_id == Shift.id)
         .join(Person, Person.id == Service.person_id)
-        .where(Service.person_id.in_(list(person_ids)))
-        .order_by(Shift.starts_at.desc(), Service.id)
+        .where(Shift.activity_id == activity_id)
+        .order_by(Shift.starts_at, Shift.post, Shift.id, Service.made_at, Service.id)
     )
     return [
-        OwnLine(one, ServiceState(one.state), shift, activity, code, person)
-        for one, shift, activity, code, person in rows
+        (shift, ServiceLine(one, ServiceState(one.state), name, born, phone)) for shift, one, name, born, phone in rows
     ]
 
 
-def times_of(person_id: uuid.UUID, *, besides: uuid.UUID) -> list[tuple[datetime, datetime]]:
-    """When somebody is on a shift or has offered to be, another one than `besides`."""
+def own_services(person_ids: Collection[uuid.UUID]) -> list[OwnLine]:
+    """Every service of these people, the latest shift first; also of whoever was merged into them."""
+    if not person_ids:
+        return []
+    merged = aliases_of(person_ids)
     rows = db.session.execute(
-        select(Shift.starts_at, Shift.ends_at)
-        .join(Service, Service.shift_id == Shift.id)
-        .where(
-            Service.person_id == person_id,
-            Service.state.in_(_ASKED),
-            Shift.cancelled_at.is_(None),
-            Shift.id != besides,
-        )
-    )
-    return [(row.starts_at, row.ends_at) for row in rows]
+        select(Service, Shift, Activity.name, Activity.code)
+        .join(Shift, Shift.id == Service.shift_id)
+        .join(Activity, Activity.id == Shift.activity_id)
+        .where(Service.person_id.in_([*person_ids, *merged]))
+        .order_by(Shift.starts_at.desc(), Service.id)
+    ).all()
+    names = dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(list(person_ids)))).all())
+    return [
+        OwnLine(one, ServiceState(one.state), shift, activity, code, names[who], who)
+        for one, shift, activity, code in rows
+        for who in [merged.get(one.person_id, one.person_id)]
+    ]
 
 
 def posts_open(activity_ids: Collection[uuid.UUID], at: datetime) -> set[uuid.UUID]:
@@ -168,6 +174,7 @@ def posts_open(activity_ids: Collection[uuid.UUID], at: datetime) -> set[uuid.UU
         .where(
             Shift.activity_id.in_(list(activity_ids)),
             Shift.cancelled_at.is_(None),
+            Shift.offers_closed_at.is_(None),
             Shift.starts_at > at,
             func.coalesce(taken.c.n, 0) < Shift.needed,
         )

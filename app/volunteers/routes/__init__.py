@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.volunteers.routes import citizen, hours, office
+from app.volunteers.routes import citizen, files, hours, office, people
 from app.volunteers.routes.frame import blueprint
 
-__all__ = ["blueprint", "citizen", "hours", "office"]
+__all__ = ["blueprint", "citizen", "files", "hours", "office", "people"]

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from app.activities.constants import PUBLIC_STATUSES
 from app.activities.queries import Station, station
 from app.activities.routes.desk import done, tried
-from app.core.clock import now, today
+from app.core.clock import local, now, today
 from app.core.errors import NotFound
 from app.core.permissions import Permission
 from app.core.text import N_
@@ -23,7 +23,8 @@ from app.volunteers.forms import OfferForm
 from app.volunteers.queries.hours import hours_of, span_of
 from app.volunteers.queries.shifts import OwnLine, own_services, shift_by_code, shift_not_found, shifts_of
 from app.volunteers.routes.frame import blueprint
-from app.volunteers.services.serving import offer, sign, withdraw
+from app.volunteers.services.offers import offer, withdraw
+from app.volunteers.services.signing import sign
 from app.web.access import actor, requires, the_account
 
 
@@ -47,7 +48,7 @@ def _own() -> list[OwnLine]:
 def offer_page(activity_ref: str) -> Any:
     """The shifts that still look for somebody, and an offer."""
     found, at = _station(activity_ref), now()
-    lines = [one for one in shifts_of(found.activity.id) if one.shift.cancelled_at is None and one.shift.starts_at > at]
+    lines = [one for one in shifts_of(found.activity.id) if one.takes_offers(at)]
     people, form = _family(), OfferForm()
     form.offer([(str(one.id), one.name) for one in people], [(str(one.shift.id), one.shift.post) for one in lines])
     if request.method == "GET" and people:
@@ -82,8 +83,8 @@ def mine() -> str:
         ahead=[one for one in reversed(lines) if one.shift.ends_at > at and one.state in ASKED],
         past=[one for one in lines if one.shift.ends_at <= at and one.state is ServiceState.ASSIGNED],
         hours=hours_of(sum(one.service.minutes or 0 for one in lines)),
-        several=len({one.service.person_id for one in lines}) > 1,
-        years=sorted({one.shift.starts_at.year for one in lines if one.service.minutes}, reverse=True),
+        several=len({one.person_id for one in lines}) > 1,
+        years=sorted({local(one.shift.starts_at).year for one in lines if one.service.minutes}, reverse=True),
     )
 
 
@@ -105,14 +106,14 @@ def service_record() -> str:
     year = min(max(request.args.get("year", today().year, type=int), 2000), 2100)
     since, until = span_of(year)
     served = [one for one in reversed(_own()) if one.service.minutes and since <= one.shift.starts_at < until]
-    names = dict.fromkeys(one.name for one in served)
+    people = dict.fromkeys(one.person_id for one in served)
     return render_template(
         "volunteers/record.html",
         year=year,
         parts=[
-            (name, lines, hours_of(sum(one.service.minutes or 0 for one in lines)))
-            for name in names
-            for lines in [[one for one in served if one.name == name]]
+            (lines[0].name, lines, hours_of(sum(one.service.minutes or 0 for one in lines)), person_id)
+            for person_id in people
+            for lines in [[one for one in served if one.person_id == person_id]]
         ],
         hours_of=hours_of,
     )

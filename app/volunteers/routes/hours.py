@@ -11,10 +11,9 @@ from werkzeug.wrappers import Response
 from app.core.clock import local, now, today
 from app.core.permissions import Permission
 from app.core.spreadsheets import Column, Kind, Sheet, xlsx_bytes
-from app.core.text import mask_name
 from app.people.rules.ages import is_minor
 from app.volunteers.queries.hours import HoursLine, hours_in, hours_of, years
-from app.volunteers.routes.frame import blueprint
+from app.volunteers.routes.frame import blueprint, masked
 from app.volunteers.services.export import note_export
 from app.web.access import actor, requires
 from app.web.paging import page_number, pager, pages_of
@@ -28,7 +27,7 @@ def _year() -> int:
 
 
 def _name(line: HoursLine) -> str:
-    return mask_name(line.name) if is_minor(line.born, today()) else line.name
+    return masked(line.name, line.born)
 
 
 @blueprint.get("/office/volunteers")
@@ -47,6 +46,7 @@ def hours() -> str:
         shifts=sum(line.shifts for line in lines),
         total=hours_of(sum(line.minutes for line in lines)),
         name=_name,
+        minor=lambda born: is_minor(born, today()),
         pager=pager(number, pages, len(lines), lambda n: _address(year, n)),
     )
 

@@ -15,21 +15,17 @@ from app.checkins.documents import qr_svg
 from app.core.clock import now
 from app.core.ids import parse_uuid, uuid7
 from app.core.permissions import Permission
-from app.core.text import N_, mask_phone
-from app.volunteers.constants import POSTS, ServiceState
-from app.volunteers.forms import CorrectForm, DecideForm, NamedForm, ShiftForm, TellForm
-from app.volunteers.models import Shift
+from app.core.text import N_
+from app.volunteers.constants import POSTS
+from app.volunteers.forms import CorrectForm, ShiftForm, TellForm
 from app.volunteers.queries.shifts import line_of, services_in, shift_of, shifts_of
-from app.volunteers.routes.frame import blueprint, shown_name
+from app.volunteers.routes.frame import AREA, ONE, blueprint, shown_name
+from app.volunteers.routes.shift_page import back_to, shift_page
 from app.volunteers.rules.shifts import OF_AGE
-from app.volunteers.services.serving import close_shift, correct, decide, named_person, put_on, sign
-from app.volunteers.services.shifts import cancel_shift, save_shift
+from app.volunteers.services.shifts import cancel_shift, save_shift, set_offers
+from app.volunteers.services.signing import close_shift, correct
 from app.volunteers.services.telling import tell_volunteers
 from app.web.access import actor, requires
-from app.web.texts import say
-
-AREA = "/office/activities/<activity_ref>/volunteers"
-ONE = f"{AREA}/<uuid:shift_id>"
 
 
 @blueprint.get(AREA)
@@ -93,16 +89,12 @@ def _list_page(found: Station, *, form: ShiftForm | None = None, telling: TellFo
 # --------------------------------------------------------------------------- one shift
 
 
-def _back(found: Station, shift_id: uuid.UUID) -> Response:
-    return redirect(url_for("volunteers.shift", activity_ref=found.activity.code, shift_id=shift_id))
-
-
 @blueprint.get(ONE)
 @requires(Permission.SHIFT_EDIT, of="activity_ref")
 def shift(activity_ref: str, shift_id: uuid.UUID) -> str:
     """Who serves in a shift, signing them in and out, its facts."""
     found = station_or_404(activity_ref)
-    return _page(found, shift_of(found.activity.id, shift_id))
+    return shift_page(found, shift_of(found.activity.id, shift_id))
 
 
 @blueprint.post(ONE)
@@ -122,64 +114,22 @@ def change_shift(activity_ref: str, shift_id: uuid.UUID) -> Any:
         form,
     ):
         flash(_("已保存。"))
-        return _back(found, shift_id)
-    return _page(found, one, facts=form), 422
+        return back_to(found, shift_id)
+    return shift_page(found, one, facts=form), 422
 
 
-@blueprint.post(f"{ONE}/decide")
+@blueprint.post(f"{ONE}/offers")
 @requires(Permission.SHIFT_EDIT, of="activity_ref")
-def decide_people(activity_ref: str, shift_id: uuid.UUID) -> Any:
-    """Assign or refuse those ticked."""
+def offers(activity_ref: str, shift_id: uuid.UUID) -> Response:
+    """Take no more offers, or take them again."""
     found = station_or_404(activity_ref)
-    one = shift_of(found.activity.id, shift_id)
-    form = DecideForm(prefix="decide", ids=[str(line.service.id) for line in services_in(shift_id)])
-
-    def do() -> None:
-        changed = decide(
-            activity_id=found.activity.id,
-            shift_id=shift_id,
-            service_ids=form.chosen,
-            to=ServiceState(form.to.data),
-            reason=form.reason.data or "",
-            actor=actor(),
-        )
-        flash(_("已改 %(n)s 人。", n=changed))
-
-    if form.validate() and tried(do, form):
-        return _back(found, shift_id)
-    return _page(found, one, decision=form), 422
-
-
-@blueprint.post(f"{ONE}/add")
-@requires(Permission.SHIFT_EDIT, of="activity_ref")
-def add_person(activity_ref: str, shift_id: uuid.UUID) -> Any:
-    """Put somebody on the shift by their code."""
-    found, form = station_or_404(activity_ref), NamedForm(prefix="add")
-    one = shift_of(found.activity.id, shift_id)
-    if form.validate() and tried(
-        lambda: put_on(activity_id=found.activity.id, shift_id=shift_id, named=form.named.data or "", actor=actor()),
-        form,
-    ):
-        flash(_("已加到班次。"))
-        return _back(found, shift_id)
-    return _page(found, one, adding=form), 422
-
-
-@blueprint.post(f"{ONE}/sign")
-@requires(Permission.SHIFT_EDIT, of="activity_ref")
-def sign_person(activity_ref: str, shift_id: uuid.UUID) -> Any:
-    """Sign somebody in or out by their code."""
-    found, form = station_or_404(activity_ref), NamedForm(prefix="sign")
-    one = shift_of(found.activity.id, shift_id)
-
-    def do() -> None:
-        person_id = named_person(found.activity.id, form.named.data or "")
-        service = sign(activity_id=found.activity.id, shift_id=shift_id, person_id=person_id, actor=actor())
-        flash(say(N_("已签退。")) if service.out_at is not None else say(N_("已签到。")))
-
-    if form.validate() and tried(do, form):
-        return _back(found, shift_id)
-    return _page(found, one, signing=form), 422
+    shift_of(found.activity.id, shift_id)
+    taken = request.form.get("taken") == "yes"
+    done(
+        lambda: set_offers(activity_id=found.activity.id, shift_id=shift_id, taken=taken, actor=actor()),
+        N_("又开始招人了。") if taken else N_("已停止招人，已报名的还在名单里。"),
+    )
+    return back_to(found, shift_id)
 
 
 @blueprint.post(f"{ONE}/close")
@@ -192,7 +142,7 @@ def close(activity_ref: str, shift_id: uuid.UUID) -> Response:
         lambda: close_shift(activity_id=found.activity.id, shift_id=shift_id, actor=actor()),
         N_("已结班，没签退的按班次结束算。"),
     )
-    return _back(found, shift_id)
+    return back_to(found, shift_id)
 
 
 @blueprint.route(f"{ONE}/cancel", methods=["GET", "POST"])
@@ -206,7 +156,7 @@ def cancel(activity_ref: str, shift_id: uuid.UUID) -> Any:
             lambda: cancel_shift(activity_id=found.activity.id, shift_id=shift_id, actor=actor()),
             N_("已取消班次，志愿者会收到通知。"),
         )
-        return _back(found, shift_id)
+        return back_to(found, shift_id)
     return render_template(
         "volunteers/cancel.html",
         station=found,
@@ -225,7 +175,7 @@ def correct_minutes(activity_ref: str, shift_id: uuid.UUID, service_id: uuid.UUI
     one = shift_of(found.activity.id, shift_id)
     line = next((line for line in services_in(shift_id) if line.service.id == service_id), None)
     if line is None:
-        return _back(found, shift_id)
+        return back_to(found, shift_id)
     form = CorrectForm(data={"minutes": line.service.minutes})
     if form.validate_on_submit() and tried(
         lambda: correct(
@@ -239,7 +189,7 @@ def correct_minutes(activity_ref: str, shift_id: uuid.UUID, service_id: uuid.UUI
         form,
     ):
         flash(_("已更正时长。"))
-        return _back(found, shift_id)
+        return back_to(found, shift_id)
     page = render_template(
         "volunteers/correct.html",
         station=found,
@@ -268,30 +218,4 @@ def poster(activity_ref: str, shift_id: uuid.UUID) -> str:
         shift=one,
         qr=qr_svg(address),
         address=address,
-    )
-
-
-def _page(found: Station, one: Shift, **forms: Any) -> str:
-    people = services_in(one.id)
-    facts = forms.get("facts") or ShiftForm(formdata=None, prefix="shift", obj=one)
-    if not facts.version.data or facts.conflicts:
-        facts.use_version(one.version)
-    ids = [str(line.service.id) for line in people]
-    return render_template(
-        "volunteers/shift.html",
-        station=found,
-        activity=found.activity,
-        tab="volunteers.shifts",
-        line=line_of(one),
-        shift=one,
-        people=people,
-        shown=shown_name,
-        mask=mask_phone,
-        posts=POSTS,
-        over=one.ends_at <= now(),
-        facts=facts,
-        decision=forms.get("decision")
-        or DecideForm(formdata=None, prefix="decide", ids=ids, data={"to": ServiceState.ASSIGNED.value}),
-        adding=forms.get("adding") or NamedForm(formdata=None, prefix="add"),
-        signing=forms.get("signing") or NamedForm(formdata=None, prefix="sign"),
     )

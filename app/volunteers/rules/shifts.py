@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -64,6 +64,29 @@ def check_step(before: ServiceState, after: ServiceState, reason: str) -> None:
         raise Conflict("service_step", N_("这一步要在别的步骤之后，请刷新看看。"))
     if after is ServiceState.REFUSED and not reason.strip():
         raise DomainError("reason_missing", N_("请写原因。"), field="reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A shift that somebody is on, and how far they are with it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    in_at: datetime | None
+    out_at: datetime | None
+
+
+def which_turn(turns: Sequence[Turn], at: datetime) -> int | None:
+    """Which of somebody's shifts (by their start) a code that is shown now is meant for; None: none is near.
+
+    Who is signed in and not out goes out. Otherwise the first that is not done, rather one that still runs than one
+    that is over; with nothing left to sign, the last one, so that the answer says it is done.
+    """
+    near = [n for n, one in enumerate(turns) if one.starts_at - EARLY <= at <= one.ends_at + EARLY]
+    inside = [n for n in near if turns[n].in_at is not None and turns[n].out_at is None]
+    waiting = [n for n in near if turns[n].in_at is None]
+    running = [n for n in waiting if at < turns[n].ends_at]
+    return next(iter([*inside, *running, *waiting, *reversed(near)]), None)
 
 
 def overlap(starts_at: datetime, ends_at: datetime, others: Iterable[tuple[datetime, datetime]]) -> bool:

@@ -23,10 +23,13 @@ from app.notices.rules import Tidings
 from app.notices.services.inbox import Recipient, begin_event, tell
 from app.people.models import Person
 from app.registrations.services.telling import checked_text
-from app.volunteers.constants import ServiceState
+from app.volunteers.constants import ASKED, ServiceState
 from app.volunteers.models import Service, Shift
+from app.volunteers.queries.times import starting_on
 
 JOB = "volunteers_told"
+PORTION = 500
+"""How many are told in one go of the worker."""
 
 
 class Told(StrEnum):
@@ -36,6 +39,7 @@ class Told(StrEnum):
     REFUSED = "refused"
     MOVED = "moved"
     CANCELLED = "cancelled"
+    TOMORROW = "tomorrow"
     OFFICE = "office"
 
     @property
@@ -49,6 +53,7 @@ _WORDS = {
     Told.REFUSED: N_("%(activity)s %(post)s这次没有安排%(who)s，谢谢您的支持。"),
     Told.MOVED: N_("%(who)s的志愿服务有变：%(activity)s %(post)s，%(when)s，%(place)s。"),
     Told.CANCELLED: N_("%(activity)s %(post)s（%(when)s）取消了，%(who)s不用去。"),
+    Told.TOMORROW: N_("明天%(who)s有志愿服务：%(activity)s %(post)s，%(when)s，%(place)s。"),
     Told.OFFICE: N_("%(activity)s 志愿者：%(text)s"),
 }
 
@@ -61,6 +66,42 @@ def leave_word(shift: Shift, what: Told, service_ids: Sequence[uuid.UUID], *, ke
 
 def _send(activity_id: uuid.UUID, what: Told, service_ids: Sequence[uuid.UUID], key: str) -> None:
     send(activity_id, JOB, what=what.value, services=[str(one) for one in service_ids], key=key)
+
+
+@act
+def remind_shifts(*, activity_id: uuid.UUID, first: datetime, at: datetime) -> int:
+    """Remind whoever is on a shift of this activity that starts on the day that begins at `first`; returns how many.
+
+    Once for each activity and day: 0 afterwards.
+    """
+    day = first.date().isoformat()
+    key = f"volunteers:{day}"
+    if not begin_event(scope_id=activity_id, key=key, kind=NoticeKind.VOLUNTEER, at=at):
+        return 0
+    ids = starting_on(first, activity_id)
+    for start in range(0, len(ids), PORTION):
+        _send(activity_id, Told.TOMORROW, ids[start : start + PORTION], key)
+    return len(ids)
+
+
+@act
+def tell_called_off(*, activity_id: uuid.UUID, at: datetime) -> int:
+    """The activity does not take place: whoever counts on a shift to come hears of it; returns how many."""
+    rows = db.session.execute(
+        select(Service.id)
+        .join(Shift, Shift.id == Service.shift_id)
+        .where(
+            Shift.activity_id == activity_id,
+            Shift.cancelled_at.is_(None),
+            Shift.ends_at > at,
+            Service.state.in_([one.value for one in ASKED]),
+        )
+        .order_by(Service.id)
+    )
+    ids = list(rows.scalars())
+    for start in range(0, len(ids), PORTION):
+        _send(activity_id, Told.CANCELLED, ids[start : start + PORTION], "called_off")
+    return len(ids)
 
 
 @act

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from collections.abc import Callable
-from typing import Any
 
-from flask import Flask
 from sqlalchemy import func, select
 
 from app.accounts import services
@@ -17,34 +13,12 @@ from app.accounts.models import Account, LoginCode, RoleGrant
 from app.audit.services import SYSTEM
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import DomainError
 from app.core.permissions import Role
 from tests.factories.accounts import staff
+from tests.support.threads import at_once
 
 PHONE = "+8613812345678"
 PASSWORD = "Dong-7xy-Ling"
-
-
-def at_once(app: Flask, calls: list[Callable[[], Any]]) -> list[Any]:
-    """Run all calls together, each with a session of its own; a refusal is answered by its code."""
-    gate = threading.Barrier(len(calls))
-    answers: list[Any] = [None] * len(calls)
-
-    def run(place: int, call: Callable[[], Any]) -> None:
-        with app.app_context():
-            gate.wait(30)
-            try:
-                answers[place] = call()
-            except DomainError as error:
-                answers[place] = error.code
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not any(thread.is_alive() for thread in threads)
-    return answers
 
 
 def ask(phone: str = PHONE) -> str:

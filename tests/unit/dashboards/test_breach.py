@@ -18,7 +18,10 @@ from app.dashboards.queries.breach import breach_of, culprit_named, reached
 from app.dashboards.rules.breach import Of, Way, check_window, latest, touch_of
 from app.people.services.disclosure import disclose_person
 from app.registrations.services.disclosure import disclose, insurance_list, note_export
-from tests.factories import accounts, activities, devices, games, people, registrations, squads
+from app.volunteers.services.export import note_activity_export
+from app.volunteers.services.export import note_export as note_hours
+from app.volunteers.services.signing import correct
+from tests.factories import accounts, activities, devices, games, people, registrations, squads, volunteers, walks
 from tests.support.world import tie
 
 pytestmark = pytest.mark.usefixtures("ctx", "clock")
@@ -69,6 +72,8 @@ class TestRule:
             ("attendance.exported", "season", Of.SEASON, Way.FILE),
             ("games.printed", "games", Of.GAMES, Way.FILE),
             ("squads.exported", "squad", Of.SQUAD, Way.FILE),
+            ("volunteers.listed", "activity", Of.VOLUNTEERS, Way.FILE),
+            ("honours.service_record", "person", Of.PERSON, Way.SHOWN),
         ],
     )
     def test_what_an_act_gives_away(self, action, kind, of, way):
@@ -119,6 +124,21 @@ class TestActs:
         found = found_for(thief)
         assert found.persons == {one: {Way.FILE} for one in before}
         assert found.count(Way.FILE) == 3
+
+    def test_lists_of_volunteers_hold_who_was_on_them(self, thief, station, clock):
+        walk = walks.make_walk(starts_at=now() + timedelta(days=7))
+        shift_id = volunteers.add_shift(walk)
+        _account, listed = volunteers.offered(walk, shift_id)
+        clock.shift(minutes=1)
+        note_activity_export(activity_id=walk.id, form="csv", rows=1, actor=by(thief))
+        clock.shift(minutes=1)
+        _account, served = volunteers.assigned(walk, shift_id)
+        assert found_for(thief).persons == {listed: {Way.FILE}}
+        service_id = volunteers.service_of(shift_id, served).id
+        correct(activity_id=walk.id, shift_id=shift_id, service_id=service_id, minutes=5, reason="x", actor=SYSTEM)
+        clock.shift(minutes=1)
+        note_hours(year=walk.starts_at.year, rows=1, actor=by(thief))
+        assert set(found_for(thief).persons) == {listed, served}
 
     def test_another_s_acts_and_another_time_s_are_not_counted(self, thief, station, clock):
         registrations.registered(station)

@@ -24,17 +24,10 @@ from app.volunteers.queries.hours import hours_in, hours_of, years
 from app.volunteers.queries.shifts import line_of, own_services, posts_open, services_in, shift_of, shifts_of
 from app.volunteers.queries.year import service_figures
 from app.volunteers.rules.shifts import STEPS, check_shift, check_step, minutes_served, overlap
-from app.volunteers.services.serving import (
-    close_shift,
-    correct,
-    decide,
-    named_person,
-    offer,
-    put_on,
-    sign,
-    withdraw,
-)
+from app.volunteers.services.offers import offer, withdraw
+from app.volunteers.services.serving import decide, named_person, put_on
 from app.volunteers.services.shifts import cancel_shift, save_shift
+from app.volunteers.services.signing import close_shift, correct, sign
 from app.volunteers.services.telling import tell_volunteers
 from tests.factories import people, walks
 from tests.factories import volunteers as made
@@ -226,11 +219,11 @@ class TestAssigning:
     def test_by_the_office_with_a_code(self, walk):
         shift_id, person_id = made.add_shift(walk, needed=1), people.person()
         code = code_of(person_id)
-        put_on(**facts(walk, shift_id), named=code.text)
-        put_on(**facts(walk, shift_id), named=code.short_code)
+        put_on(**facts(walk, shift_id), guardian=False, named=code.text)
+        put_on(**facts(walk, shift_id), guardian=False, named=code.short_code)
         assert [line.state for line in services_in(shift_id)] == [ServiceState.ASSIGNED]
         with pytest.raises(Conflict):
-            put_on(**facts(walk, shift_id), named=code_of(people.person()).text)
+            put_on(**facts(walk, shift_id), guardian=False, named=code_of(people.person()).text)
 
     @pytest.mark.parametrize("named", ["", "  ", "nonsense", "x" * 300, "ABCD2345"])
     def test_a_code_of_nobody(self, walk, named):
@@ -303,7 +296,8 @@ class TestServing:
         return person_id
 
     def test_in_and_out_by_the_same_act(self, walk, shift_id, on_it, clock):
-        assert sign(**facts(walk, shift_id), person_id=on_it).in_at == now()
+        first = sign(**facts(walk, shift_id), person_id=on_it)
+        assert (first.at, first.out, first.minutes) == (now(), False, None)
         with pytest.raises(Conflict) as refused:
             sign(**facts(walk, shift_id), person_id=on_it)
         assert refused.value.code == "just_signed"

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wtforms import RadioField, SelectField, StringField
+from wtforms import PasswordField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
-from app.activities.forms.fields import OfficeTimeField, RuledForm, TrimmedField, WholeNumberField
+from app.accounts.rules.passwords import LONGEST
+from app.activities.forms.fields import OfficeTimeField
 from app.activities.queries import Card
-from app.activities.rules.drafts import Problem, check_text
 from app.core.text import N_
+from app.dashboards.rules.founding import Founding
 from app.people.constants import DocumentType, Sex
 from app.people.forms import CHOOSE, at_most, labelled, needed
 from app.people.rules.reasons import CORRECTION, MERGE, PROOF
 from app.registrations.forms.office import Refusing
 from app.web.texts import full_day, lazy
 
-SLOWEST, FASTEST = 5, 200
-"""km/h between which a limit makes sense: a walker and a car."""
+OFFICE_NAME_MAX, OFFICE_PHONE_MAX = 40, 20
 
 
 def reason_field(label: str, reasons: Mapping[str, str]) -> Any:
@@ -84,23 +84,44 @@ class IdentityForm(Refusing):
     reason = reason_field(N_("为什么更正"), CORRECTION)
 
 
-class SettingsForm(RuledForm):
-    """What an office sets by page; empty is what the environment says. Fields are named as `settings.constants.Key`."""
+class FoundingForm(Refusing):
+    """The first page: the code of the console, the office, its two administrators."""
 
-    office_name = TrimmedField(lazy(N_("单位名称")))
-    office_phone = TrimmedField(lazy(N_("服务电话")))
-    speed_limit_kmh = WholeNumberField(lazy(N_("待核对的速度（km/h）")), optional=True)
+    setup_code = StringField(
+        lazy(N_("设置码")),
+        description=lazy(N_("服务器启动时打印，或运行 flask setup-code")),
+        validators=[needed(N_("请填设置码。")), at_most(60)],
+    )
+    office_name = StringField(
+        lazy(N_("单位名称")),
+        description=lazy(N_("例如 山亭区教育和体育局，出现在每一页和证书上")),
+        validators=[needed(N_("请填单位名称。")), at_most(OFFICE_NAME_MAX)],
+    )
+    office_phone = StringField(
+        lazy(N_("服务电话")), validators=[needed(N_("请填服务电话。")), at_most(OFFICE_PHONE_MAX)]
+    )
+    admin_name = StringField(lazy(N_("姓名")), validators=[needed(N_("请填姓名。")), at_most(60)])
+    admin_login = StringField(
+        lazy(N_("登录名")),
+        description=lazy(N_("2—40 个字母、数字或汉字")),
+        validators=[needed(N_("请填登录名。")), at_most(60)],
+    )
+    password = PasswordField(lazy(N_("密码")), validators=[needed(N_("请填密码。")), at_most(LONGEST)])
+    again = PasswordField(lazy(N_("再填一次密码")), validators=[needed(N_("请再填一次。")), at_most(LONGEST)])
+    security_name = StringField(lazy(N_("姓名")), validators=[needed(N_("请填姓名。")), at_most(60)])
+    security_login = StringField(lazy(N_("登录名")), validators=[needed(N_("请填登录名。")), at_most(60)])
 
-    def problems(self) -> Iterable[Problem]:
-        """The rules of texts, and a speed that somebody could have."""
-        found = [
-            *check_text("office_name", self.office_name.data or "", 40),
-            *check_text("office_phone", self.office_phone.data or "", 20),
-        ]
-        speed = self.speed_limit_kmh.data
-        if speed is not None and not SLOWEST <= speed <= FASTEST:
-            found.append(Problem("speed_limit_kmh", "speed_wrong", N_("速度应在 5 到 200 之间。")))
-        return found
+    def founding(self) -> Founding:
+        """What was typed."""
+        return Founding(
+            office_name=" ".join(self.office_name.data.split()),
+            office_phone=" ".join(self.office_phone.data.split()),
+            admin_login=self.admin_login.data,
+            admin_name=self.admin_name.data,
+            password=self.password.data,
+            security_login=self.security_login.data,
+            security_name=self.security_name.data,
+        )
 
 
 class BreachForm(Refusing):
