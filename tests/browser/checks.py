@@ -84,6 +84,20 @@ BELOW_THE_BAR = """() => {
   return bar && last > bar.top ? [`the last line ends at ${last}, below the bar's ${bar.top}`] : [];
 }"""
 
+OVER_THE_HEADING = """() => {
+  const boxOf = (e) => {
+    const range = document.createRange();
+    range.selectNodeContents(e);
+    return range.getBoundingClientRect();
+  };
+  const heading = document.querySelector('main h1');
+  if (!heading) return [];
+  const { top, left, right } = boxOf(heading);
+  return [...document.querySelectorAll('.x-crumbs li > *')].map((e) => [e, boxOf(e)])
+    .filter(([, box]) => box.bottom > top + 4 && box.top < top && box.right > left && box.left < right)
+    .map(([e]) => `“${e.textContent}” lies over the heading`);
+}"""
+
 LEAST = {"standard": (48, 14), "elder": (60, 20)}
 """How high targets are and how large text is, in pixels."""
 
@@ -92,6 +106,7 @@ def faults_of_look(page: Page, mode: str) -> list[str]:
     """What is too small for this mode, or hidden by the fixed bar."""
     target, text = LEAST[mode]
     faults = page.evaluate(SMALL_TARGETS, target) + page.evaluate(SMALL_TEXT, text) + page.evaluate(BELOW_THE_BAR)
+    faults += page.evaluate(OVER_THE_HEADING)
     page.evaluate("scrollTo(0, 0)")
     return [str(fault) for fault in faults]
 

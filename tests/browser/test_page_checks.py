@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from tests.browser import video
-from tests.browser.checks import assert_accessible, assert_no_sideways_scroll
+from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, faults_of_look
 from tests.browser.watching import PageWatch
 
 HOME = "http://xiangyue.test"
@@ -92,6 +92,22 @@ def test_a_row_that_fits_only_small_text_is_found(show):
     assert_no_sideways_scroll(page, 320)
     with pytest.raises(AssertionError, match="sideways"):
         assert_no_sideways_scroll(page, 320, text=1.5)
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ("<h1>相约</h1><details><summary>更正成绩</summary><p>第二版</p></details>", "<summary>"),
+        (
+            '<nav class="x-crumbs"><ol><li><span>运动会</span></li></ol></nav><h1 style="margin-top:-30px">相约</h1>',
+            "over",
+        ),
+        ('<h1>相约</h1><p style="font-size:11px">看不清的小字</p>', "11.0 px"),
+    ],
+)
+def test_what_is_hard_to_hit_or_to_read_is_found(show, body, fault):
+    faults = faults_of_look(show(body), "standard")
+    assert any(fault in one for one in faults), faults
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,15 @@
-"""The office's other work as it is seen: volunteers, what comes after an activity, a citizen who deletes their data."""
+"""The office's other work as it is seen: volunteers, and what comes after an activity."""
 
 from __future__ import annotations
 
 import io
 import re
-from datetime import date
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from app.people.rules.documents import valid_resident_id
-from tests.browser.doors import follow, sign_in
+from tests.browser.doors import follow
 from tests.browser.walking import collecting
 
 LIVE = "/office/activities/BZ-TODAY"
@@ -120,28 +118,3 @@ def _certificate(page: Page) -> str:
     with page.expect_download() as got:
         page.get_by_role("link", name="完赛证书（PDF）").click()
     return got.value.suggested_filename.removesuffix(".pdf")
-
-
-def test_a_citizen_takes_their_data_along_and_deletes_it(open_page):
-    page = open_page("phone")
-    sign_in(page, "13900139401", then="/my/family/add")
-    page.locator("input[name=name]").fill("周立秋")
-    page.locator("input[name=document_number]").fill(valid_resident_id("370499", date(1960, 8, 8), 801))
-    page.locator("input[name=phone]").fill("13900139401")
-    page.get_by_label("我已阅读并同意").check()
-    page.get_by_label("同意使用证件号").check()
-    follow(page.get_by_role("button", name="登记"))
-    page.goto("/my/data")
-    with page.expect_download() as got:
-        page.get_by_role("button", name="下载全部资料").click()
-    assert got.value.suggested_filename.endswith(".zip")
-    page.wait_for_timeout(61_000)  # one code a minute goes to a phone
-    follow(page.get_by_role("link", name="注销账号"))
-    follow(page.get_by_role("button", name="发送验证码"))
-    shown = re.search(r"验证码是 (\d{3} ?\d{3})", page.locator("main").inner_text())
-    assert shown is not None
-    page.get_by_label("验证码").fill(shown.group(1).replace(" ", ""))
-    follow(page.get_by_role("button", name="注销"))
-    expect(page.locator("body")).to_contain_text("账号已注销，资料已删除。")
-    page.goto("/my")
-    assert "/login" in page.url

@@ -94,4 +94,6 @@ def _shape(url: str) -> str:
     parts = urlsplit(url)
     path = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "*", parts.path)
     path = re.sub(r"/activities/(?!new\b)[^/]+", "/activities/*", path)
+    path = re.sub(r"/(annual|year)/\d+", r"/\1/*", path)
+    path = re.sub(r"/(enter/\*|weigh-in|library|screen)/[A-Z][A-Z0-9-]*", r"/\1/*", path)
     return path + ("?" if parts.query else "")

@@ -72,7 +72,88 @@ BY_ACTS = {
 """What only an act leads to; each is seen in a test of its own, in test_pages_*.py."""
 WITHOUT_A_WALK: dict[str, str] = {}
 """Pages that no walk here leads to yet, and why; the page client has checked them all the same."""
+ADDRESSES_BY_ACTS = {
+    "accounts.end_key": "a key to end: test_pages_of_the_walk.py",
+    "accounts.login_code": "the second step of signing in: test_pages_of_the_walk.py",
+    "checkins_office.conflict": "test_pages_of_the_walk.py",
+    "checkins_poster.from_screen": "test_pages_of_the_walk.py",
+    "checkins_poster.poster": "test_pages_of_the_walk.py",
+    "checkins_poster.sheet": "test_pages_of_the_walk.py",
+    "dashboards.founding": "test_pages_of_the_first_day.py",
+    "dashboards.grant": "test_pages_of_the_walk.py",
+    "dashboards.identity": "test_pages_of_the_walk.py",
+    "dashboards.merge": "test_pages_of_the_walk.py",
+    "dashboards.person": "test_pages_of_the_walk.py",
+    "games.clear_session": "test_pages_of_games.py",
+    "games.decide": "test_pages_of_games.py",
+    "games.enter_preview": "test_pages_of_games.py",
+    "games.referee_checkins": "test_pages_of_games.py",
+    "games.referee_sheet": "test_pages_of_games.py",
+    "games.referee_times": "test_pages_of_games.py",
+    "games.referee_unit": "test_pages_of_games.py",
+    "games.unit_time": "test_pages_of_games.py",
+    "honours.check": "test_pages_of_the_year.py",
+    "honours.check_form": "test_pages_of_the_year.py",
+    "honours.one_news": "test_pages_of_the_year.py",
+    "honours.public_draws": "test_pages_of_the_year.py",
+    "honours.public_news": "test_pages_of_the_year.py",
+    "honours.remove_news": "test_pages_of_the_year.py",
+    "people.dismiss": "test_pages_of_the_walk.py",
+    "people.prove": "test_pages_of_the_walk.py",
+    "registrations.confirm": "test_pages_of_the_walk.py",
+    "registrations.done": "test_pages_of_the_walk.py",
+    "registrations.walk_in_slip": "test_pages_of_the_walk.py",
+    "team.preview": "test_pages_of_the_walk.py",
+    "team.show": "test_pages_of_the_walk.py",
+    "volunteers.camera": "test_volunteers.py",
+    "volunteers.own_sign": "test_pages_of_the_year.py",
+    "volunteers.service_record": "test_pages_of_the_year.py",
+}
+"""Addresses that only an act leads to, and the walk that looks at them."""
+NO_PAGES = {
+    "api-docs.openapi_json": "for programs",
+    "checkins.worker": "a script",
+    "checkins_office.day_live": "a part of the board, which stands in its page",
+    "dashboards.figures": "a part of the attendance page, which stands in it",
+    "facilities.set_photo": "a picture",
+    "games.draw_file": "a file",
+    "games.enter_wrong": "a file",
+    "games.entry_book_file": "a file",
+    "health.healthz": "for programs",
+    "health.metrics": "for programs",
+    "honours.certificates_file": "a file",
+    "honours.draw_file": "a file",
+    "honours.news_photo": "a picture",
+    "honours.office_service_record": "a file",
+    "honours.own_certificate": "a file",
+    "honours.own_service_record": "a file",
+    "registrations.draw_file": "a file",
+    "static": "files",
+    "team.cards": "a file",
+    "team.wrong": "a file",
+    "volunteers.hours_file": "a file",
+}
+"""Addresses that answer with no page; those of the API are known by their path."""
 Look = Callable[..., None]
+
+
+WIDTHS = (375, 1280)
+"""CSS pixels of a phone and of a desk: the office looks in from a phone too, a citizen from a desk."""
+
+
+def _found(page: Page, mode: str) -> Iterator[tuple[str, str]]:
+    """Where, and what is wrong there: in both widths, on the narrowest phone, with half as large text again."""
+    before = page.viewport_size
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        for fault in faults_of_access(page, enhanced=mode == "elder") + faults_of_look(page, mode):
+            yield f", {width} px", fault
+    larger = faults_of_width(page, 375, text=1.5) + faults_of_width(page, 1280)  # the page keeps the larger text
+    page.evaluate("document.querySelectorAll('*').forEach((e) => e.style?.removeProperty('font-size'))")
+    for fault in larger + faults_of_width(page, 320):
+        yield "", fault
+    if before:
+        page.set_viewport_size(before)
 
 
 @contextmanager

@@ -24,18 +24,21 @@ CLOSES_SOON = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class ActivityDue:
-    """What waits in one activity. `closes_at`: registration ends within a week, with so many places left."""
+    """What waits in one activity. `closes_at`: registration ends within a week, with so many places left.
+    `conflicts`: scans that do not fit together.
+    """
 
     card: Card
     to_review: int = 0
     waiting: int = 0
     quiet: int = 0
+    conflicts: int = 0
     closes_at: datetime | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits."""
-        return not (self.to_review or self.quiet or self.closes_at) and not self.waits_with_room
+        return not (self.to_review or self.quiet or self.conflicts or self.closes_at) and not self.waits_with_room
 
     @property
     def waits_with_room(self) -> bool:
@@ -59,8 +62,11 @@ _TO_REVIEW = (
 )
 
 
-def activities_due(cards: Collection[Card], at: datetime) -> list[ActivityDue]:
-    """What waits in these activities, those with nothing left out; two statements and one for each that is live."""
+def activities_due(cards: Collection[Card], at: datetime, conflicts: Mapping[uuid.UUID, int]) -> list[ActivityDue]:
+    """What waits in these activities, those with nothing left out; two statements and one for each that is live.
+
+    `conflicts`: how many are open, by activity, as its tab counts them.
+    """
     to_review = _to_review([card.id for card in cards])
     found = [
         ActivityDue(
@@ -70,6 +76,7 @@ def activities_due(cards: Collection[Card], at: datetime) -> list[ActivityDue]:
             quiet=len(quiet_phones(card.id, before=at - QUIET_AFTER))
             if is_live(card.status, card.starts_at, card.ends_at, at)
             else 0,
+            conflicts=conflicts.get(card.id, 0),
             closes_at=card.registration_closes_at
             if at < card.registration_closes_at <= at + CLOSES_SOON and card.registration_opens_at <= at
             else None,

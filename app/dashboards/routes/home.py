@@ -6,6 +6,7 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.activities.queries import ListFilter, office_list
+from app.checkins.routes.conflicts import waiting
 from app.core.clock import local, now
 from app.core.permissions import Permission
 from app.dashboards.queries.due import activities_due, office_due
@@ -37,7 +38,7 @@ def home() -> str | Response:
         "dashboards/home.html",
         live=live,
         coming=coming[:SHOWN],
-        due=activities_due([row.card for row in rows], at),
+        due=activities_due([row.card for row in rows], at, {row.card.id: waiting(row.card.code) or 0 for row in live}),
         office=office_due() if whole else None,
         at=at,
         local=local,

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.activities.queries import cards
 from app.audit.services import Actor, record
 from app.core.errors import NotFound
 from app.core.text import N_
 from app.core.transactions import act
 from app.people.constants import Relation
 from app.people.queries.family import relatives
-from app.privacy.queries.holdings import HOLDINGS
+from app.privacy.queries.holdings import HOLDINGS, Holding
 from app.privacy.queries.subjects import subject
+
+OF_AN_ACTIVITY = (N_("活动"), N_("活动开始"))
+"""The words before the columns of what belongs to an activity: its name and when it begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +51,9 @@ def _sections(persons: list[uuid.UUID], account_id: uuid.UUID | None, actor: Act
     one = subject(persons, account_id)
     found = []
     for holding in HOLDINGS:
-        names = tuple(holding.shown)
-        rows = tuple(tuple(getattr(row, name) for name in names) for row in holding.rows(one) if _own(row, account_id))
-        if rows:
-            found.append(Section(holding.title, tuple(holding.shown.values()), rows))
+        kept = [row for row in holding.rows(one) if _own(row, account_id)]
+        if kept:
+            found.append(_section(holding, kept))
     record(
         actor,
         "privacy.exported",
@@ -59,6 +63,21 @@ def _sections(persons: list[uuid.UUID], account_id: uuid.UUID | None, actor: Act
         sections=len(found),
     )
     return found
+
+
+def _section(holding: Holding, kept: Sequence[Any]) -> Section:
+    """Rows of one table; what belongs to an activity says to which: an id tells its reader nothing."""
+    columns, names = tuple(holding.shown.values()), tuple(holding.shown)
+    rows = [tuple(getattr(row, name) for name in names) for row in kept]
+    if hasattr(holding.model, "activity_id"):
+        known = cards({row.activity_id for row in kept if row.activity_id is not None})
+        columns = (*OF_AN_ACTIVITY, *columns)
+        heads = [known.get(row.activity_id) for row in kept]
+        rows = [
+            (*((head.name, head.starts_at) if head else (None, None)), *row)
+            for head, row in zip(heads, rows, strict=True)
+        ]
+    return Section(holding.title, columns, tuple(rows))
 
 
 def _own(row: object, account_id: uuid.UUID | None) -> bool:

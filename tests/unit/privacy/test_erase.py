@@ -104,6 +104,15 @@ class TestExport:
                 assert all(json.dumps(value)[1:-1] in told[holding.title] for value in said), column
         assert [one.details["persons"] for one in history(NIL) if one.action == "privacy.exported"] == [1]
 
+    def test_what_belongs_to_an_activity_says_to_which(self):
+        known = known_everywhere()
+        sections = {one.title: one for one in export_own(account_id=known.account, actor=of(known.account))}
+        for title in ("报名", "扫码", "签到", "参加"):
+            part = sections[title]
+            assert part.columns[:2] == ("活动", "活动开始")
+            assert all(row[0] for row in part.rows), title
+        assert sections["个人信息"].columns[0] == "姓名"
+
     def test_only_ones_own_people(self):
         known = known_everywhere()
         stranger = accounts.account()

@@ -102,6 +102,17 @@ class TestDue:
         activities.station(starts_at=now() + timedelta(days=5))
         assert any("报名截止" in line for line in self.lines(manager.get("/office")))
 
+    def test_scans_that_do_not_fit_together(self, manager, as_role):
+        walk = walks.make_walk(ways={"TY": ("S", "F")}, name="西集站")
+        (one,) = walks.enrol(walk, walks.person())
+        for point in ("S", "F"):
+            walks.read(walks.device(walk), walks.scan(one, point, 0, walk=walk))
+        page = manager.get("/office")
+        assert "西集站 1 条扫码待核对 去核对" in self.lines(page)
+        assert "一分钟内在两处扫码" in manager.get(f"/office/activities/{walk.code}/conflicts").main
+        scope = Scope(ScopeKind.ACTIVITY, walk.id)
+        assert not any("待核对" in line for line in self.lines(as_role(Role.REFEREE, scope).get("/office")))
+
     def test_faults_and_proposals(self, manager):
         set_id = facilities.hand_over(facilities.arrived())
         report_set(set_id=set_id, kind=ReportKind.FAULT, text="坏", actor=SYSTEM)
