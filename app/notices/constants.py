@@ -95,11 +95,24 @@ _PAGES = {
 
 
 class TextState(StrEnum):
-    """What became of a text. All but the first are final, and hold neither phone nor words."""
+    """What became of a text. SENT and LATE are final and hold neither phone nor words."""
 
     WAITING = "waiting"
     SENT = "sent"
-    #: given up after many tries
+    #: given up after many tries; phone and words stay while it may be sent again
     DEAD = "dead"
     #: not sent before it became useless
     LATE = "late"
+
+    @property
+    def label(self) -> str:
+        """As a msgid."""
+        return _STATES[self]
+
+
+_STATES = {
+    TextState.WAITING: N_("待发"),
+    TextState.SENT: N_("已发"),
+    TextState.DEAD: N_("没发成"),
+    TextState.LATE: N_("过时未发"),
+}

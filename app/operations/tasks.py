@@ -20,6 +20,7 @@ from app.core.transactions import end_read
 from app.games.tasks import make_books
 from app.honours.tasks import make_certificates
 from app.notices.constants import KEPT
+from app.notices.services.again import wipe_given_up
 from app.notices.services.inbox import forget_notices
 from app.notices.services.queue import send_texts
 from app.privacy.services.retention import run as run_retention
@@ -64,6 +65,7 @@ def forget() -> int:
     """Drop what is past its time: one-time codes, answers kept for repeats, drafts, teams' files, notices."""
     at = now()
     gone = forget_codes(before=at - timedelta(days=2)) + forget_old_keys(at=at) + forget_notices(before=at - KEPT)
+    gone += wipe_given_up(at=at)
     return gone + forget_old_drafts(at=at) + forget_old_uploads(at=at)
 
 
