@@ -115,6 +115,19 @@ def phones_of(account_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str | None]
     return {row.id: row.phone for row in rows}
 
 
+def citizens_with(phones: Collection[str]) -> dict[str, uuid.UUID]:
+    """Phone (E.164) → the citizen's account that has proven it, of those that may be signed in."""
+    by_index = {phone_index(one): one for one in phones}
+    if not by_index:
+        return {}
+    rows = db.session.execute(
+        select(Account.id, Account.phone_index).where(
+            Account.phone_index.in_(list(by_index)), Account.state == AccountState.ACTIVE.value
+        )
+    )
+    return {by_index[row.phone_index]: row.id for row in rows if row.phone_index in by_index}
+
+
 # --------------------------------------------------------------------------- codes
 
 

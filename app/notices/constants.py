@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     REISSUED = "reissued"
     LINKED = "linked"
     VOLUNTEER = "volunteer"
+    MILESTONE = "milestone"
 
     @property
     def label(self) -> str:
@@ -52,6 +53,7 @@ _LABELS = {
     NoticeKind.REISSUED: N_("码已换新"),
     NoticeKind.LINKED: N_("名单提醒"),
     NoticeKind.VOLUNTEER: N_("志愿服务"),
+    NoticeKind.MILESTONE: N_("里程碑"),
 }
 _ICONS = {
     NoticeKind.PROMOTED: "check",
@@ -65,6 +67,7 @@ _ICONS = {
     NoticeKind.REISSUED: "qrcode",
     NoticeKind.LINKED: "users",
     NoticeKind.VOLUNTEER: "heart-handshake",
+    NoticeKind.MILESTONE: "rubber-stamp",
 }
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, exists, func, select, union
 
-from app.accounts.queries import phones_of
+from app.accounts.queries import citizens_with, phones_of
 from app.activities.constants import LIVE_STATUSES
 from app.activities.models import Activity
 from app.core.db import db
@@ -98,7 +98,7 @@ def grouped(
     one_key: bool,
     guardians: bool = False,
 ) -> dict[Addressee, list[tuple[uuid.UUID, Concerned]]]:
-    """Addressee → the registrations of `ids` in these states that they are told of. Five statements at most.
+    """Addressee → the registrations of `ids` in these states that they are told of. Six statements at most.
 
     `one_key`: the words name nobody, so an account is told once, whoever has registered. `guardians`: not the
     child but who has registered it and the guardian's phone; the child where there is neither.
@@ -119,10 +119,11 @@ def grouped(
         {row.account_id for row in rows if row.account_id} | {a for ones in selves.values() for a in ones}
     )
     keepers = _guardians({row.person_id for row in rows}) if guardians else {}
+    inboxes = citizens_with(set(keepers.values()))
     found: dict[Addressee, list[tuple[uuid.UUID, Concerned]]] = defaultdict(list)
     for row in rows:
         concerned = (row.id, Concerned(row.name or "", RegistrationState(row.state)))
-        told = _of_guardian(row, selves, keepers, reach) if guardians else []
+        told = _of_guardian(row, selves, keepers, reach, inboxes) if guardians else []
         for one in told or _addressees(row, selves, phones, reach, one_key=one_key):
             found[one].append(concerned)
     return found
@@ -133,6 +134,7 @@ def _of_guardian(
     selves: Mapping[uuid.UUID, Sequence[uuid.UUID]],
     keepers: Mapping[uuid.UUID, str],
     reach: Mapping[uuid.UUID, str | None],
+    inboxes: Mapping[str, uuid.UUID],
 ) -> list[Addressee]:
     """Who has registered the child, unless it did so itself, and the guardian's phone unless it is the same."""
     found, phone = [], None
@@ -141,7 +143,7 @@ def _of_guardian(
         found.append(Addressee(Recipient(row.account_id, phone), own=False))
     keeper = keepers.get(row.person_id)
     if keeper is not None and keeper != phone:
-        found.append(Addressee(Recipient(None, keeper), own=False))
+        found.append(Addressee(Recipient(inboxes.get(keeper), keeper), own=False))
     return found
 
 

@@ -20,8 +20,10 @@ from app.notices.models import Notice, NoticeEvent, NoticeText
 from app.notices.services.inbox import OWN
 from app.people.models import Person
 from app.registrations.models import Registration
+from app.registrations.rules.words import TO_EVERYBODY
 
 PAGE = 50
+EVERYBODY_TOLD = [one.value for one in (*TO_EVERYBODY, NoticeKind.VOLUNTEER)]
 FAILED = (TextState.DEAD.value, TextState.LATE.value)
 
 
@@ -71,7 +73,7 @@ def events_of(activity_id: uuid.UUID) -> list[Event]:
     """What everybody was told of, newest first, whoever wrote it."""
     rows = db.session.execute(
         select(NoticeEvent)
-        .where(NoticeEvent.scope_id == activity_id)
+        .where(NoticeEvent.scope_id == activity_id, NoticeEvent.kind.in_(EVERYBODY_TOLD))
         .order_by(NoticeEvent.created_at.desc())
         .limit(100)
     ).scalars()
@@ -110,7 +112,7 @@ def _text_of(activity_id: uuid.UUID, key: str) -> ColumnElement[bool]:
     )
 
 
-def _boxes(activity_id: uuid.UUID, key: str, *, failed: bool) -> Select[Any]:
+def _boxes(activity_id: uuid.UUID, key: str, *, failed: bool) -> Select[*tuple[Any, ...]]:
     found = (
         select(
             Notice.account_id,
@@ -128,7 +130,7 @@ def _boxes(activity_id: uuid.UUID, key: str, *, failed: bool) -> Select[Any]:
     return found.where(NoticeText.state.in_(FAILED)) if failed else found
 
 
-def _bare(activity_id: uuid.UUID, key: str, *, failed: bool) -> Select[Any]:
+def _bare(activity_id: uuid.UUID, key: str, *, failed: bool) -> Select[*tuple[Any, ...]]:
     boxed = exists().where(
         Notice.scope_id == activity_id,
         Notice.key.in_([key, key + OWN]),

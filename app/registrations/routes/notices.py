@@ -145,8 +145,8 @@ def _send(found: Station, text: str, token: uuid.UUID, form: TellForm) -> Respon
 
 def _pages(found: Station, key: str, page: Page, *, failed: bool) -> Pager:
     def url(to: int) -> str:
-        asked = {"event": key, "page": to, "only": "failed" if failed else None}
-        return url_for("registrations.recipients", activity_ref=found.activity.code, **asked)
+        only = "failed" if failed else None
+        return url_for("registrations.recipients", activity_ref=found.activity.code, event=key, page=to, only=only)
 
     return pager(page.number, page.pages, page.total, url)
 
