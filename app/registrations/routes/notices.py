@@ -153,10 +153,13 @@ def _pages(found: Station, key: str, page: Page, *, failed: bool) -> Pager:
 
 @blueprint.get(f"{AREA}/notices/recipients")
 @requires(Permission.REGISTRATION_VIEW, of="activity_ref")
-def recipients(activity_ref: str) -> str:
-    """What became of one notice for each whom it was told, people masked."""
+def recipients(activity_ref: str) -> Response | str:
+    """What became of one notice (`event`) for each whom it was told, people masked."""
     found = station_of(activity_ref)
-    event = event_of(found.activity.id, request.args.get("event", ""))
+    key = request.args.get("event", "")
+    if not key:
+        return redirect(url_for("registrations.notices", activity_ref=found.activity.code))
+    event = event_of(found.activity.id, key)
     if event is None:
         raise NotFound("event_not_found", N_("没有找到这条通知。"))
     failed = request.args.get("only") == "failed"

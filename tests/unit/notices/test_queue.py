@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from app.accounts.constants import CodePurpose
 from app.accounts.services.codes import request_login_code
-from app.core.clock import now, office_time
+from app.core.clock import now
 from app.core.crypto import unseal
 from app.core.db import db
 from app.core.errors import DomainError, TooMany
@@ -23,7 +23,7 @@ from app.notices import senders
 from app.notices.constants import NoticeKind, TextState
 from app.notices.models import Notice, NoticeText
 from app.notices.queries import counts_of, inbox, unread
-from app.notices.rules import Limits, Tidings, awake_at, free_at, next_try, packed, plain, quiet_hours, unpacked
+from app.notices.rules import Limits, Tidings, free_at, next_try, packed, plain, unpacked
 from app.notices.services import inbox as inbox_services
 from app.notices.services import queue
 from app.notices.services.inbox import Recipient, forget_notices, mark_read, tell
@@ -360,80 +360,3 @@ def test_a_page_out_of_range_gives_the_nearest():
     assert (inbox(account_id, 0).number, inbox(account_id, 99).number) == (1, 2)
     assert len(inbox(account_id, 2).letters) == 1
     assert inbox_services.phone_index(PHONE) != inbox_services.phone_index(OTHER)
-
-
-# --------------------------------------------------------------------------- night
-
-
-NIGHT = (time(21, 30), time(7, 0))
-
-
-@pytest.mark.parametrize(
-    ("at", "goes"),
-    [
-        ((1, 21, 29), (1, 21, 29)),
-        ((1, 21, 30), (2, 7, 0)),
-        ((1, 23, 59), (2, 7, 0)),
-        ((2, 0, 0), (2, 7, 0)),
-        ((2, 6, 59), (2, 7, 0)),
-        ((2, 7, 0), (2, 7, 0)),
-    ],
-)
-def test_the_night_ends_at_seven(at, goes):
-    assert awake_at(office_time(2030, 6, *at), NIGHT) == office_time(2030, 6, *goes)
-
-
-def test_quiet_hours_within_a_day_and_none():
-    noon = (time(12, 0), time(14, 0))
-    assert awake_at(office_time(2030, 6, 1, 13, 0), noon) == office_time(2030, 6, 1, 14, 0)
-    assert awake_at(office_time(2030, 6, 1, 11, 0), noon) == office_time(2030, 6, 1, 11, 0)
-    assert awake_at(office_time(2030, 6, 1, 23, 0), None) == office_time(2030, 6, 1, 23, 0)
-
-
-def test_quiet_hours_as_they_are_set():
-    assert quiet_hours("21:30-7:00") == NIGHT
-    assert quiet_hours("  ") is None
-    for wrong in ("21:30", "25:00-7:00", "7:00-7:00", "night"):
-        with pytest.raises(ValueError, match=r"quiet|hour|format"):
-            quiet_hours(wrong)
-
-
-class TestNight:
-    """At night nobody is woken for what can wait."""
-
-    @pytest.fixture(autouse=True)
-    def night(self, limited, clock):
-        limited(quiet=NIGHT)
-        clock.at(2030, 6, 1, 22, 0)
-
-    def test_a_text_waits_for_the_morning(self, sent, clock):
-        told()
-        assert send_texts() == 0
-        (row,) = rows()
-        assert (row.state, row.next_at, row.tries) == ("waiting", office_time(2030, 6, 2, 7, 0), 0)
-        clock.at(2030, 6, 2, 7, 0)
-        assert send_texts() == 1
-
-    def test_what_is_urgent_does_not(self, sent):
-        told(what=tidings(urgent=True))
-        assert send_texts() == 1
-
-    def test_what_would_be_useless_in_the_morning_goes_now(self, sent):
-        told(what=tidings(until=office_time(2030, 6, 2, 6, 30)))
-        assert send_texts() == 1
-
-    def test_one_that_failed_in_the_evening_is_not_tried_at_night(self, sent, clock):
-        clock.at(2030, 6, 1, 21, 29)
-        told()
-        sent.fails = 1
-        send_texts()
-        clock.shift(minutes=3)
-        assert send_texts() == 0
-        clock.at(2030, 6, 2, 7, 0)
-        assert send_texts() == 1
-
-    def test_a_text_of_several_that_may_not_wait_goes_before_those_that_may(self, sent):
-        told(PHONE)
-        told(OTHER, what=tidings("two", urgent=True))
-        assert send_texts() == 1
-        assert [phone for phone, _text in sent.texts] == [OTHER]

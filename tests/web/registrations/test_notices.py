@@ -312,7 +312,7 @@ class TestRecipients:
         assert "没有账号" in page.text
         assert "待发" in page.text
 
-    @pytest.mark.parametrize("event", ["", "nothing", "x" * 5000, "office:%00"])
+    @pytest.mark.parametrize("event", ["nothing", "x" * 5000, "office:%00"])
     def test_an_event_that_never_was(self, office, station, event):
         office.get(f"{address(station)}/recipients?event={event}", status=404)
         office.post(address(station) + "/again", {"event": event}, status=404)
