@@ -179,6 +179,24 @@ def refusals_of(actor_id: uuid.UUID, code: str, since: datetime) -> list[tuple[d
     return [(row.at, int(row.details.get("count", 1))) for row in rows]
 
 
+def acts_on(
+    subject_id: uuid.UUID, actions: Collection[str], *, subject_kind: str, limit: int = 10
+) -> list[tuple[datetime, str, str]]:
+    """(when, action, outcome) of the office's own scope about one subject, the newest first."""
+    rows = db.session.execute(
+        select(AuditEntry.at, AuditEntry.action, AuditEntry.outcome)
+        .where(
+            AuditEntry.scope_id == NIL,
+            AuditEntry.subject_kind == subject_kind,
+            AuditEntry.subject_id == subject_id,
+            AuditEntry.action.in_(list(actions)),
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(limit)
+    )
+    return [(row.at, row.action, row.outcome) for row in rows]
+
+
 def history(
     scope_id: uuid.UUID,
     *,
