@@ -16,11 +16,12 @@ from app.core.errors import Conflict
 from app.core.ids import uuid7
 from app.core.permissions import Role
 from app.notices.models import NoticeText
+from app.notices.queries import inbox
 from app.notices.services.again import send_again, wipe_given_up
 from app.notices.services.queue import limits, send_texts, use_limits
 from app.registrations.queries.told import events_of, told_page
 from app.registrations.services.telling import tell_registered
-from tests.factories import accounts, activities, people, registrations
+from tests.factories import accounts, activities, people, registrations, volunteers
 from tests.factories.texts import Recording, drained, gateway
 
 pytestmark = pytest.mark.usefixtures("ctx")
@@ -229,6 +230,23 @@ def test_volunteers_are_an_audience_too(office, station, somebody):
         address(station) + "/tell", {"text": TEXT, "who": "volunteers", "town": str(people.organisation())}, status=409
     )
     assert "志愿者不分镇街" in page.text
+
+
+def test_who_is_on_a_shift_is_counted_told_and_listed(office, station):
+    shift = volunteers.add_shift(station)
+    account_id, _person = volunteers.assigned(station, shift)
+    volunteers.offered(station, shift)
+    office.get(address(station))
+    registrations.registered(station)
+    office.get(address(station))
+    page = office.submit({"text": TEXT, "who": "volunteers"}, button="下一步：核对")
+    assert "发给 1 处？" in page.text
+    office.submit({}, button="发出")
+    drained()
+    assert TEXT in str([one.params for one in inbox(account_id).letters])
+    office.get(address(station))
+    page = follow(office, "谁收到了")
+    assert "未读" in page.text
 
 
 # --------------------------------------------------------------------------- what became of it
