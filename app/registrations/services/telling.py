@@ -33,8 +33,8 @@ CHUNK = 200
 """Registrations told in one transaction: no draw of thousands holds the store for seconds."""
 LONGEST = 70
 """Characters of one text."""
-BLANK = re.compile(r"[{｛][^{}｛｝]*[}｝]")
-"""What a template leaves to be filled in."""
+BLANK = re.compile(r"[{\uff5b][^{}\uff5b\uff5d]*[}\uff5d]")
+"""What a template leaves to be filled in: braces, those of a Chinese keyboard too."""
 
 
 def announce(
