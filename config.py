@@ -82,6 +82,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "SPEED_LIMIT_KMH": float(env.get("SPEED_LIMIT_KMH", "25")),
         "DORMANT_DAYS": int(env.get("DORMANT_DAYS", "180")),
         "SMS_SENDER": env.get("SMS_SENDER") or None,
+        "SMS_QUIET": env.get("SMS_QUIET", "" if mode == "test" else "21:30-7:00"),
         "SMS_DAILY_BUDGET": int(env.get("SMS_DAILY_BUDGET", "20000")),
         "SMS_TIMEOUT": float(env.get("SMS_TIMEOUT", "8")),
         "RETENTION_DAYS": _days(env.get("RETENTION_DAYS", "")),

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, func, select
 from app.accounts.constants import AccountKind, AccountState
 from app.accounts.models import Account, ApiToken, LoginCode, RoleGrant
 from app.accounts.rules.names import fold_login
+from app.audit.queries import acts_on
 from app.core.clock import MICROSECOND, local
 from app.core.crypto import blind_index, sha256
 from app.core.db import db, table
@@ -130,6 +131,34 @@ def phones_of(account_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str | None]
         )
     )
     return {row.id: row.phone for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A try to sign in to an account: when, and whether it was let in."""
+
+    at: datetime
+    done: bool
+
+
+def sign_ins(account_id: uuid.UUID, most: int = 10) -> list[SignIn]:
+    """The newest tries to sign in, those that were refused too: whoever sees one that was not theirs acts."""
+    actions = ("accounts.sign_in_staff", "accounts.sign_in_with_code")
+    rows = acts_on(account_id, actions, subject_kind="account", limit=most)
+    return [SignIn(at, outcome == "done") for at, _action, outcome in rows]
+
+
+def citizens_with(phones: Collection[str]) -> dict[str, uuid.UUID]:
+    """Phone (E.164) → the citizen's account that has proven it, of those that may be signed in."""
+    by_index = {phone_index(one): one for one in phones}
+    if not by_index:
+        return {}
+    rows = db.session.execute(
+        select(Account.id, Account.phone_index).where(
+            Account.phone_index.in_(list(by_index)), Account.state == AccountState.ACTIVE.value
+        )
+    )
+    return {by_index[row.phone_index]: row.id for row in rows if row.phone_index in by_index}
 
 
 # --------------------------------------------------------------------------- codes

@@ -6,7 +6,11 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Nothing to hang but the models, so that migrations see them."""
-    from app.audit import models
+    """Hang the models, so that migrations see them, and say where the chains are witnessed (tests: nowhere)."""
+    from pathlib import Path
+
+    from app.audit import models, witness
+
+    witness.use_folder(None if app.config["MODE"] == "test" else Path(app.config["INSTANCE_PATH"]))
 
     app.extensions["xiangyue_audit"] = models

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,8 +77,29 @@ def scopes(*, session: Session | None = None) -> list[uuid.UUID]:
     return list((session or db.session).execute(both).scalars())
 
 
-def verify(scope_id: uuid.UUID, *, session: Session | None = None) -> Verification:
-    """Recompute every link of a scope; `broken_at` is the first that does not fit. `session` as in `scopes`."""
+def last_links(scope_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[int, bytes]]:
+    """Scope → number and hash of its last link, of those that have one."""
+    found = {}
+    for scope_id in scope_ids:
+        row = db.session.execute(
+            select(AuditSeal.n, AuditSeal.hash)
+            .where(AuditSeal.scope_id == scope_id)
+            .order_by(AuditSeal.n.desc())
+            .limit(1)
+        ).one_or_none()
+        if row is not None:
+            found[scope_id] = (row.n, row.hash)
+    return found
+
+
+def verify(
+    scope_id: uuid.UUID, *, session: Session | None = None, head: tuple[int, bytes] | None = None
+) -> Verification:
+    """Recompute every link of a scope; `broken_at` is the first that does not fit. `session` as in `scopes`.
+
+    `head`: number and hash of the last link that was witnessed (`audit.witness`). A chain that ends before it was
+    cut, one that has another link there was written anew.
+    """
     run = (session or db.session).execute
     links = run(select(AuditSeal).where(AuditSeal.scope_id == scope_id).order_by(AuditSeal.n)).scalars().all()
     prev, sealed, broken = bytes(32), 0, None
@@ -102,6 +123,12 @@ def verify(scope_id: uuid.UUID, *, session: Session | None = None) -> Verificati
             broken = expected
             break
         prev, sealed = link.hash, sealed + link.rows
+    if broken is None and head is not None:
+        n, digest = head
+        if len(links) < n:
+            broken = len(links) + 1
+        elif links[n - 1].hash != digest:
+            broken = n
     total = run(select(func.count()).select_from(AuditEntry).where(AuditEntry.scope_id == scope_id)).scalar_one()
     return Verification(
         scope_id=scope_id, links=len(links), sealed=sealed, unsealed=max(0, total - sealed), broken_at=broken
@@ -150,6 +177,24 @@ def refusals_of(actor_id: uuid.UUID, code: str, since: datetime) -> list[tuple[d
         .order_by(AuditEntry.at)
     )
     return [(row.at, int(row.details.get("count", 1))) for row in rows]
+
+
+def acts_on(
+    subject_id: uuid.UUID, actions: Collection[str], *, subject_kind: str, limit: int = 10
+) -> list[tuple[datetime, str, str]]:
+    """(when, action, outcome) of the office's own scope about one subject, the newest first."""
+    rows = db.session.execute(
+        select(AuditEntry.at, AuditEntry.action, AuditEntry.outcome)
+        .where(
+            AuditEntry.scope_id == NIL,
+            AuditEntry.subject_kind == subject_kind,
+            AuditEntry.subject_id == subject_id,
+            AuditEntry.action.in_(list(actions)),
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(limit)
+    )
+    return [(row.at, row.action, row.outcome) for row in rows]
 
 
 def history(

@@ -6,6 +6,7 @@ import io
 import logging
 import zipfile
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from flask import current_app
@@ -19,12 +20,17 @@ from app.core.transactions import end_read
 from app.games.tasks import FONTS, plainly
 from app.honours.documents.certificate import BODY, FOOT, Sheet, Wording, body_of, certificates_pdf
 from app.honours.queries.certificates import Finisher, counts, every_finisher
+from app.honours.queries.milestones import crossed_at, ended
 from app.honours.services.certificates import issue_stretch
+from app.honours.services.telling import KEY, note_told, tell_crossed
+from app.notices.queries import begun
 from app.settings.constants import Key
 from app.settings.queries import wording
 from app.web.texts import seal_line
 
 log = logging.getLogger(__name__)
+SETTLED, LOOKED_FOR, CHUNK = timedelta(hours=12), timedelta(days=7), 200
+"""[P] How long after its end an activity is looked at for milestones, how long at most, people in one transaction."""
 
 
 def folder() -> Path:
@@ -50,6 +56,23 @@ def make_certificates() -> int:
         job.fail()
         return 0
     return 1
+
+
+def tell_milestones() -> int:
+    """Tell who passed a milestone, half a day after an activity: phones that were offline have sent by then.
+
+    Returns how many people were told of. What is more than a week old is left alone.
+    """
+    at = now()
+    due = ended(at - LOOKED_FOR, at - SETTLED)
+    due = [one for one in due if one not in begun(due, KEY)] if due else []
+    crossed = crossed_at(due, until=at - SETTLED)
+    end_read()
+    for first in range(0, len(crossed), CHUNK):
+        tell_crossed(crossed=crossed[first : first + CHUNK], at=at)
+    if due:
+        note_told(activity_ids=due, at=at)
+    return len(crossed)
 
 
 def _made(job: wishes.Job) -> bytes:

@@ -9,7 +9,7 @@ def register(app: Flask) -> None:
     """Choose who sends texts and how many; hang the inbox."""
     from app.notices import models, services
     from app.notices.routes import blueprint
-    from app.notices.rules import Limits
+    from app.notices.rules import Limits, quiet_hours
     from app.notices.senders import choose_sender
     from app.notices.services import queue
 
@@ -17,10 +17,12 @@ def register(app: Flask) -> None:
     app.extensions["xiangyue_sms"] = sender
     services.use(sender)
     usual = Limits()
+    quiet = app.config.get("SMS_QUIET")
     queue.use_limits(
         Limits(
             daily_budget=int(app.config.get("SMS_DAILY_BUDGET", usual.daily_budget)),
             timeout=float(app.config.get("SMS_TIMEOUT", usual.timeout)),
+            quiet=usual.quiet if quiet is None else quiet_hours(str(quiet)),
         )
     )
     app.extensions["xiangyue_notices_models"] = models

@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     REISSUED = "reissued"
     LINKED = "linked"
     VOLUNTEER = "volunteer"
+    MILESTONE = "milestone"
 
     @property
     def label(self) -> str:
@@ -52,6 +53,7 @@ _LABELS = {
     NoticeKind.REISSUED: N_("码已换新"),
     NoticeKind.LINKED: N_("名单提醒"),
     NoticeKind.VOLUNTEER: N_("志愿服务"),
+    NoticeKind.MILESTONE: N_("里程碑"),
 }
 _ICONS = {
     NoticeKind.PROMOTED: "check",
@@ -65,6 +67,7 @@ _ICONS = {
     NoticeKind.REISSUED: "qrcode",
     NoticeKind.LINKED: "users",
     NoticeKind.VOLUNTEER: "heart-handshake",
+    NoticeKind.MILESTONE: "rubber-stamp",
 }
 
 
@@ -95,11 +98,24 @@ _PAGES = {
 
 
 class TextState(StrEnum):
-    """What became of a text. All but the first are final, and hold neither phone nor words."""
+    """What became of a text. SENT and LATE are final and hold neither phone nor words."""
 
     WAITING = "waiting"
     SENT = "sent"
-    #: given up after many tries
+    #: given up after many tries; phone and words stay while it may be sent again
     DEAD = "dead"
     #: not sent before it became useless
     LATE = "late"
+
+    @property
+    def label(self) -> str:
+        """As a msgid."""
+        return _STATES[self]
+
+
+_STATES = {
+    TextState.WAITING: N_("待发"),
+    TextState.SENT: N_("已发"),
+    TextState.DEAD: N_("没发成"),
+    TextState.LATE: N_("过时未发"),
+}

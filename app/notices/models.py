@@ -38,7 +38,7 @@ class Notice(Model):
 
 
 class NoticeText(Model):
-    """A text on its way, or what became of it. Phone and words are there only while it waits."""
+    """A text on its way, or what became of it. Phone and words are there only while it may still go out."""
 
     __tablename__ = "notice_text"
     __table_args__ = (
@@ -58,6 +58,8 @@ class NoticeText(Model):
     body: Mapped[str | None] = mapped_column(Sealed("notice_text.body"), info=PERSONAL)
     state: Mapped[str] = mapped_column(String(10), info=PUBLIC)
     tries: Mapped[int] = mapped_column(default=0)
+    #: goes out at night too
+    urgent: Mapped[bool] = mapped_column(default=False)
     next_at: Mapped[datetime] = mapped_column()
     until: Mapped[datetime] = mapped_column()
     created_at: Mapped[datetime] = mapped_column()

@@ -16,6 +16,8 @@ from app.notices.models import Notice, NoticeEvent, NoticeText
 from app.notices.rules import Param, unpacked
 
 PAGE = 20
+_WRITTEN = (NoticeKind.OFFICE.value, NoticeKind.VOLUNTEER.value)
+"""Kinds of which an event holds the office's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class Counts:
 class Written:
     """A text that the office wrote to everybody, and how far it has come."""
 
+    key: str
+    kind: NoticeKind
     text: str
     by: uuid.UUID | None
     created_at: datetime
@@ -143,7 +147,7 @@ def written(scope_id: uuid.UUID, most: int = 20) -> Sequence[Written]:
     events = (
         db.session.execute(
             select(NoticeEvent)
-            .where(NoticeEvent.scope_id == scope_id, NoticeEvent.kind == NoticeKind.OFFICE.value)
+            .where(NoticeEvent.scope_id == scope_id, NoticeEvent.kind.in_(_WRITTEN))
             .order_by(NoticeEvent.created_at.desc())
             .limit(most)
         )
@@ -170,10 +174,12 @@ def written(scope_id: uuid.UUID, most: int = 20) -> Sequence[Written]:
         texts[row.key][row.state] = row.n
     return [
         Written(
+            key=one.key,
+            kind=NoticeKind(one.kind),
             text=one.text or "",
             by=one.by,
             created_at=one.created_at,
-            counts=_counts(NoticeKind.OFFICE, *told.get(one.key, (0, 0)), texts[one.key]),
+            counts=_counts(NoticeKind(one.kind), *told.get(one.key, (0, 0)), texts[one.key]),
         )
         for one in events
     ]

@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from app.core.clock import local
@@ -34,6 +34,8 @@ class Limits:
     timeout: float = 8.0
     #: [P] tries before a text is given up; the last wait is more than four hours
     tries: int = 10
+    #: [P] by the office's clock: from when to when only urgent texts go; none: all go at any hour
+    quiet: tuple[time, time] | None = (time(21, 30), time(7, 0))
 
     @property
     def for_notices(self) -> int:
@@ -58,12 +60,41 @@ class Tidings:
     params: Mapping[str, Param] = field(default_factory=dict)
     place: Place = Place.MINE
     ref: str = ""
+    #: may wake people: for what they would otherwise set out for
+    urgent: bool = False
 
 
 def free_at(sent: Sequence[datetime], windows: Sequence[tuple[timedelta, int]], at: datetime) -> datetime:
     """The first instant at which one more text passes no limit. `sent`: newest first; `at` when it does now."""
     waits = [sent[most - 1] + span for span, most in windows if len(sent) >= most]
     return max([at, *waits])
+
+
+def quiet_hours(words: str) -> tuple[time, time] | None:
+    """`21:30-7:00` as two times, nothing as None. ValueError for anything else."""
+    if not words.strip():
+        return None
+    first, dash, last = words.partition("-")
+    if not dash:
+        raise ValueError(f"quiet hours are {words!r}, expected 21:30-7:00 or nothing")
+    begin, end = (time.fromisoformat(one.strip().zfill(5)) for one in (first, last))
+    if begin == end:
+        raise ValueError(f"quiet hours are {words!r}: they never end")
+    return begin, end
+
+
+def awake_at(at: datetime, quiet: tuple[time, time] | None) -> datetime:
+    """`at`, or when the quiet hours end in which it lies: [begin, end) by the office's clock, over midnight or not."""
+    if quiet is None:
+        return at
+    begin, end = quiet
+    here = local(at)
+    clock = here.time()
+    inside = begin <= clock < end if begin < end else clock >= begin or clock < end
+    if not inside:
+        return at
+    day = here if clock < end else here + timedelta(days=1)
+    return day.replace(hour=end.hour, minute=end.minute, second=0, microsecond=0)
 
 
 def next_try(tries: int, at: datetime, dice: float) -> datetime:

@@ -11,15 +11,17 @@ from sqlalchemy import select
 from app.accounts.services.codes import forget_codes
 from app.activities.models import TallyDelta
 from app.activities.services.tally import roll_up
-from app.audit.queries import scopes_with_unsealed
+from app.audit.queries import last_links, scopes_with_unsealed
 from app.audit.services import seal
+from app.audit.witness import note
 from app.core import outbox
 from app.core.clock import now
 from app.core.db import ACROSS, db, fold_log
 from app.core.transactions import end_read
 from app.games.tasks import make_books
-from app.honours.tasks import make_certificates
+from app.honours.tasks import make_certificates, tell_milestones
 from app.notices.constants import KEPT
+from app.notices.services.again import wipe_given_up
 from app.notices.services.inbox import forget_notices
 from app.notices.services.queue import send_texts
 from app.privacy.services.retention import run as run_retention
@@ -51,8 +53,11 @@ def roll_up_counts() -> int:
 
 
 def seal_audit() -> int:
-    """Chain what the trail has grown by."""
-    return sum(seal(scope_id=scope_id) for scope_id in scopes_with_unsealed())
+    """Chain what the trail has grown by, and keep beside the database how far it has come."""
+    waiting = scopes_with_unsealed()
+    sealed = sum(seal(scope_id=scope_id) for scope_id in waiting)
+    note(last_links(waiting))
+    return sealed
 
 
 def cut_the_log() -> int:
@@ -65,6 +70,7 @@ def forget() -> int:
     """Drop what is past its time: one-time codes, answers kept for repeats, drafts, teams' files, notices."""
     at = now()
     gone = forget_codes(before=at - timedelta(days=2)) + forget_old_keys(at=at) + forget_notices(before=at - KEPT)
+    gone += wipe_given_up(at=at)
     return gone + forget_old_drafts(at=at) + forget_old_uploads(at=at)
 
 
@@ -90,6 +96,7 @@ holds up none of the others."""
 SLOW: tuple[tuple[Callable[[], int], timedelta], ...] = (
     (make_books, timedelta(seconds=2)),
     (make_certificates, timedelta(seconds=2)),
+    (tell_milestones, timedelta(hours=1)),
     (keep_the_terms, timedelta(hours=24)),
 )
 """Steps that take many seconds of this machine's own time: in a thread of their own too, or texts with codes

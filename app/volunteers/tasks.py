@@ -24,6 +24,7 @@ def on_told(scope_id: uuid.UUID, payload: Mapping[str, Any]) -> None:
         service_ids=[uuid.UUID(one) for one in payload["services"]],
         key=payload["key"],
         at=now(),
+        urgent=bool(payload.get("urgent")),
     )
 
 

@@ -209,7 +209,10 @@ def test_a_text_to_everybody_before_it_is_sent(as_walker):
         page.locator("textarea[name=text]").fill("集合时间改为 7:30，请提前到场。")
         follow(page.locator("main form button[type=submit]").last)
         look(reload=False)
-    assert "registrations/notices_confirm.html" in seen
+        follow(page.locator("button[value=send]"))
+        follow(page.locator("main a[href*='/notices/recipients']").first)
+        look()
+    assert {"registrations/notices_confirm.html", "registrations/recipients.html"} <= seen
 
 
 def test_what_is_shown_once(as_walker):

@@ -61,6 +61,7 @@ BY_ACTS = {
     "registrations/confirm.html",
     "registrations/done.html",
     "registrations/notices_confirm.html",
+    "registrations/recipients.html",
     "registrations/slip.html",
     "registrations/team_preview.html",
     "registrations/team_report.html",

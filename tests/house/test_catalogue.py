@@ -51,6 +51,7 @@ UNMARKED = {
     "app/games/rules/wrestling/entries.py": "how files write the phases of a tournament",
     "app/notices/constants.py": "the signature of the texts, which are Chinese",
     "app/notices/rules.py": "days in texts, which are Chinese",
+    "app/registrations/rules/templates.py": "texts to begin with, which are Chinese",
     "app/passes/rules.py": "marks that a keyboard puts into a typed code",
     "app/people/rules/ages.py": "how people write a date",
     "app/people/rules/intake.py": "how files write the sexes",

@@ -45,6 +45,7 @@ MORE_FILES = {
     ("accounts", "limits"): "the limits of signing in, read from the settings at start-up",
     ("accounts", "scopes"): "hung into web's registry of scopes: it knows URL arguments",
     ("accounts", "sessions"): "hangs Flask-Login: it knows HTTP",
+    ("audit", "witness"): "a file beside the database: what the database alone cannot tell of itself",
     ("web", "journal"): "the log of requests, hung into the frame",
     ("operations", "demo"): "the demo year: its stations, its crowd, and how they act it out",
     ("notices", "senders"): "the doors to the providers of text messages",

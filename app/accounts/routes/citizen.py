@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from app.accounts import sessions
 from app.accounts.constants import CodePurpose
 from app.accounts.forms import CodeForm, PhoneForm
-from app.accounts.queries import account, shown_name
+from app.accounts.queries import account, shown_name, sign_ins
 from app.accounts.routes.frame import HOME, blueprint, page, refuse, wanted
 from app.accounts.rules.phones import parse_phone
 from app.accounts.services import raise_epoch, request_login_code, sign_in_with_code
@@ -112,7 +112,7 @@ def logout() -> Response:
 def security() -> Response:
     """What holds this account, and the ways to end its sessions."""
     found = account(the_account())
-    return page("security", found=found, name=shown_name(found) if found else "")
+    return page("security", found=found, name=shown_name(found) if found else "", sign_ins=sign_ins(the_account()))
 
 
 @blueprint.route("/my/security/end", methods=["GET", "POST"])
@@ -125,4 +125,4 @@ def end_sessions() -> Response:
         sessions.end()
         flash(_("所有设备都已退出。"))
         return redirect(url_for("accounts.staff_login" if found.is_staff else "accounts.login"))
-    return page("end_sessions", back_url=url_for("accounts.security"))
+    return page("end_sessions", back_url=url_for("accounts.change_password" if found.is_staff else "accounts.security"))

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app.accounts import sessions
 from app.accounts.forms import PasswordForm, StaffLoginForm
 from app.accounts.limits import limits
-from app.accounts.queries import account, is_founded
+from app.accounts.queries import account, is_founded, sign_ins
 from app.accounts.routes.frame import OFFICE_HOME, blueprint, page, refuse, wanted
 from app.accounts.services import change_password as change
 from app.accounts.services import sign_in_staff
@@ -83,6 +83,7 @@ def change_password() -> Response:
         first=first,
         forced=forced,
         limits=limits(),
+        sign_ins=sign_ins(found.id),
     )
 
 

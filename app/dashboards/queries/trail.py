@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from app.accounts.queries import api_keys, names_of
 from app.activities.queries import cards
 from app.audit.queries import Length, Verification, history, lengths, verify
-from app.core.errors import NotFound
+from app.audit.witness import heads
+from app.core.errors import DomainError, NotFound
 from app.core.ids import NIL
 from app.core.text import N_
 
@@ -94,13 +95,24 @@ def trail(scope_id: uuid.UUID, *, before: uuid.UUID | None = None, check: bool =
         scopes=scopes,
         rows=rows,
         older=rows[-1].id if len(entries) > PAGE else None,
-        verification=verify(scope_id) if walk else None,
+        verification=_verified(scope_id) if walk else None,
     )
 
 
-def trail_scopes() -> tuple[TrailScope, ...]:
-    """Every scope that has rows or seals, the office first; it is there even when it is empty."""
-    found = lengths()
+def _verified(scope_id: uuid.UUID) -> Verification:
+    """The chain up to the end that was witnessed; a witness that was changed breaks every chain at its first link."""
+    try:
+        return verify(scope_id, head=heads().get(scope_id))
+    except DomainError:
+        return replace(verify(scope_id), broken_at=1)
+
+
+def trail_scopes(also: Collection[uuid.UUID] = ()) -> tuple[TrailScope, ...]:
+    """Every scope that has rows or seals, the office first; it is there even when it is empty.
+
+    `also`: scopes that were seen before and of which nothing may be left.
+    """
+    found = {one: Length(0, 0) for one in also} | lengths()
     named = cards([one for one in found if one != NIL])
     office = TrailScope(NIL, None, "", found.pop(NIL, Length(0, 0)))
     rest = [

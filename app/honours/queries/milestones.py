@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import case, func, select
 
+from app.activities.constants import LIVE_STATUSES
 from app.activities.models import Activity
 from app.checkins.models import Attendance
 from app.core.clock import local, office_time
@@ -27,6 +28,47 @@ class Passed:
     born: date | None
     times: int
     milestones: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """Somebody who passed a milestone at one of the activities asked for."""
+
+    person_id: uuid.UUID
+    milestone: int
+
+
+def ended(since: datetime, until: datetime) -> list[uuid.UUID]:
+    """The activities that took place and ended in [since, until)."""
+    return list(
+        db.session.execute(
+            select(Activity.id).where(
+                Activity.status.in_([one.value for one in LIVE_STATUSES]),
+                Activity.ends_at >= since,
+                Activity.ends_at < until,
+            )
+        ).scalars()
+    )
+
+
+def crossed_at(activity_ids: Collection[uuid.UUID], *, until: datetime) -> list[Crossed]:
+    """Who passed a milestone by having come to these activities, by person, what came later left out.
+
+    One statement over every activity.
+    """
+    if not activity_ids:
+        return []
+    here = Attendance.activity_id.in_(list(activity_ids))
+    whole = {ACROSS: "milestones are over every activity"}
+    rows = db.session.execute(
+        select(Attendance.person_id, func.count().label("after"), func.sum(_one_if(here)).label("here"))
+        .where(Attendance.person_id.in_(select(Attendance.person_id).where(here)), Attendance.first_at < until)
+        .group_by(Attendance.person_id)
+        .having(func.count() >= MILESTONES[0])
+        .order_by(Attendance.person_id),
+        execution_options=whole,
+    )
+    return [Crossed(row.person_id, one) for row in rows for one in passed(row.after - int(row.here), row.after)]
 
 
 def times_of(person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:

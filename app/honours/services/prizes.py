@@ -67,7 +67,8 @@ def draw_prizes(
 ) -> list[str]:
     """Draw with the seed, once; returns the lots that win, in their order.
 
-    Raises NotFound, Conflict `already_drawn`, DomainError `seed_missing`, `seed_long`.
+    A lot wins though its attendance was corrected since: what was sealed and published stands. Raises NotFound,
+    Conflict `already_drawn`, `lot_unknown` (a bib that nobody wears any more), DomainError `seed_missing`, `seed_long`.
     """
     at = at or now()
     found = _open(activity_id, draw_id)
@@ -77,7 +78,10 @@ def draw_prizes(
     if len(words) > 200:
         raise DomainError("seed_long", N_("种子最多 200 个字。"), field="seed")
     winners = draw([str(one) for one in found.tickets], words)[: found.prizes]
-    who = _lots(activity_id)
+    who = _holders(activity_id)
+    lost = next((one for one in winners if one not in who), None)
+    if lost is not None:
+        raise Conflict("lot_unknown", N_("%(lot)s 号已找不到是谁的，请先在报名里查清，再开奖。"), lot=lost)
     found.seed, found.drawn_at = words, at
     for place, ticket in enumerate(winners, start=1):
         db.session.add(Prize(draw_id=draw_id, place=place, person_id=who[ticket], ticket=ticket))
@@ -118,6 +122,14 @@ def _open(activity_id: uuid.UUID, draw_id: uuid.UUID) -> PrizeDraw:
     if found is None:
         raise NotFound("draw_not_found", N_("没有找到这次抽奖。"))
     return found
+
+
+def _holders(activity_id: uuid.UUID) -> dict[str, uuid.UUID]:
+    """Ticket → person of everybody registered, whether it was made of a bib or, before there was one, of the id."""
+    rows = db.session.execute(
+        select(Registration.person_id, Registration.bib, Registration.id).where(Registration.activity_id == activity_id)
+    ).all()
+    return {ticket_of(bib, row.id): row.person_id for row in rows for bib in (None, row.bib)}
 
 
 def _lots(activity_id: uuid.UUID) -> dict[str, uuid.UUID]:

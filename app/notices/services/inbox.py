@@ -84,6 +84,7 @@ def _text(phone: str, what: Tidings, at: datetime) -> dict[str, Any]:
         "tries": 0,
         "next_at": at,
         "until": what.until,
+        "urgent": what.urgent,
         "created_at": at,
         "done_at": None,
     }

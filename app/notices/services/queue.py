@@ -1,9 +1,10 @@
 """The queue of texts: written in acts, sent by the worker, tried again, given up in the end.
 
 A text is *claimed* in one short transaction (its next try is moved ahead, the try is counted), sent
-outside any, and *settled* in another, which wipes phone and words. Nobody waits for a gateway while
-holding the store. A crash between sending and settling leaves the text claimed: after LEASE it is
-sent again. So each text goes out **at least once**; the inbox holds each notice exactly once.
+outside any, and *settled* in another, which wipes phone and words, except of what was given up: the
+office may send that again while it is of use. Nobody waits for a gateway while holding the store. A
+crash between sending and settling leaves the text claimed: after LEASE it is sent again. So each text
+goes out **at least once**; the inbox holds each notice exactly once.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from app.core.text import mask_phone
 from app.core.transactions import act
 from app.notices.constants import TextState
 from app.notices.models import NoticeText
-from app.notices.rules import Limits, free_at, next_try
+from app.notices.rules import Limits, awake_at, free_at, next_try
 from app.notices.senders import hand_over
 from app.notices.services import sender
 from app.settings.constants import Key
@@ -182,11 +183,18 @@ def _claim(*, at: datetime, budget: bool) -> _Claimed | bool | None:
     free = free_at(_sent_to(row.phone_index, at), _Held.limits.per_phone, at)
     if not budget:
         free = midnight(at) + timedelta(days=1)
+    free = _after_the_night(row, free)
     if free > at:
         _change(row.scope_id, row.id, next_at=free)
         return True
     _change(row.scope_id, row.id, next_at=at + LEASE, tries=row.tries + 1)
     return _Claimed(row.scope_id, row.id, row.tries + 1, row.until, row.phone or "", row.body or "")
+
+
+def _after_the_night(row: NoticeText, at: datetime) -> datetime:
+    """When a text that may go at `at` goes without waking anybody; what would be useless by then goes at `at`."""
+    morning = at if row.urgent else awake_at(at, _Held.limits.quiet)
+    return morning if morning < row.until else at
 
 
 @act
@@ -200,8 +208,9 @@ def _failed(*, one: _Claimed, at: datetime) -> None:
 
 @act
 def _finish(*, scope_id: uuid.UUID, text_id: uuid.UUID, state: TextState, at: datetime) -> None:
-    """The end of a text: phone and words are wiped, what remains is that there was one."""
-    _change(scope_id, text_id, state=state.value, phone=None, body=None, done_at=at)
+    """The end of a text. What was given up keeps phone and words until it is of no use (`wipe_given_up`)."""
+    wiped = {} if state is TextState.DEAD else {"phone": None, "body": None}
+    _change(scope_id, text_id, state=state.value, done_at=at, **wiped)
 
 
 def _change(scope_id: uuid.UUID, text_id: uuid.UUID, **values: Any) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from app.activities.queries.kept import forget_plans
 from app.audit.queries import scopes, verify
 from app.audit.services import SYSTEM, record
+from app.audit.witness import begin_anew
 from app.core.clock import now
 from app.core.db import ACROSS, db
 from app.core.errors import Conflict, DomainError
@@ -142,6 +143,7 @@ def finish_restore(*, above: int) -> tuple[int, Trail]:
     """
     forget_plans()
     forget_epoch()
+    begin_anew(now())
     epoch = raise_epoch(above=max(above, int(now().timestamp())))
     _note(action="backup.restored", facts={"epoch": epoch})
     with Session(db.engine) as session:

@@ -18,6 +18,7 @@ from app.people.constants import GUARDIAN_RELATIONS, Relation
 from app.people.forms import CHOOSE, PersonFields, at_most, labelled
 from app.people.rules.reasons import DISCLOSURE
 from app.registrations.rules.audience import Audience, Who
+from app.registrations.rules.templates import TEMPLATES
 from app.web.forms import Between
 from app.web.texts import lazy, say
 
@@ -91,16 +92,22 @@ class TellForm(Refusing):
 
     who = SelectField(lazy(N_("发给谁")), default=Who.EVERYBODY.value)
     town = SelectField(lazy(N_("哪个镇街")), default="")
+    template = SelectField(lazy(N_("套用模板")), default="", validators=[Optional()])
     text = TextAreaField(
         lazy(N_("要通知的话")),
         description=lazy(N_("最多 70 个字，写清什么变了、要做什么")),
         validators=[InputRequired(message=lazy(N_("请填要通知的话。")))],
+    )
+    urgent = BooleanField(
+        lazy(N_("紧急，夜里也发短信")),
+        description=lazy(N_("不勾的，夜里写的到早上再发；站内信箱马上有")),
     )
 
     def __init__(self, *args: Any, towns: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.who.choices = [(one.value, lazy(one.label)) for one in Who]
         self.town.choices = [("", lazy(N_("全部"))), *towns]
+        self.template.choices = [("", lazy(N_("不用模板"))), *((one.code, lazy(one.label)) for one in TEMPLATES)]
 
     @property
     def audience(self) -> Audience:

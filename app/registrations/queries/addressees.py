@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, exists, func, select, union
 
-from app.accounts.queries import phones_of
+from app.accounts.queries import citizens_with, phones_of
 from app.activities.constants import LIVE_STATUSES
 from app.activities.models import Activity
 from app.core.db import db
@@ -91,11 +91,17 @@ _SELF = (AccountPerson.relation == Relation.SELF.value, AccountPerson.proof.in_(
 
 
 def grouped(
-    activity_id: uuid.UUID, ids: Collection[uuid.UUID], states: Collection[str], *, one_key: bool
+    activity_id: uuid.UUID,
+    ids: Collection[uuid.UUID],
+    states: Collection[str],
+    *,
+    one_key: bool,
+    guardians: bool = False,
 ) -> dict[Addressee, list[tuple[uuid.UUID, Concerned]]]:
-    """Addressee → the registrations of `ids` in these states that they are told of. Four statements.
+    """Addressee → the registrations of `ids` in these states that they are told of. Six statements at most.
 
-    `one_key`: the words name nobody, so an account is told once, whoever has registered.
+    `one_key`: the words name nobody, so an account is told once, whoever has registered. `guardians`: not the
+    child but who has registered it and the guardian's phone; the child where there is neither.
     """
     rows = db.session.execute(
         select(Registration.id, Registration.person_id, Registration.account_id, Registration.name, Registration.state)
@@ -112,12 +118,41 @@ def grouped(
     reach = phones_of(
         {row.account_id for row in rows if row.account_id} | {a for ones in selves.values() for a in ones}
     )
+    keepers = _guardians({row.person_id for row in rows}) if guardians else {}
+    inboxes = citizens_with(set(keepers.values()))
     found: dict[Addressee, list[tuple[uuid.UUID, Concerned]]] = defaultdict(list)
     for row in rows:
         concerned = (row.id, Concerned(row.name or "", RegistrationState(row.state)))
-        for one in _addressees(row, selves, phones, reach, one_key=one_key):
+        told = _of_guardian(row, selves, keepers, reach, inboxes) if guardians else []
+        for one in told or _addressees(row, selves, phones, reach, one_key=one_key):
             found[one].append(concerned)
     return found
+
+
+def _of_guardian(
+    row: Row[uuid.UUID, uuid.UUID, uuid.UUID | None, str | None, str],
+    selves: Mapping[uuid.UUID, Sequence[uuid.UUID]],
+    keepers: Mapping[uuid.UUID, str],
+    reach: Mapping[uuid.UUID, str | None],
+    inboxes: Mapping[str, uuid.UUID],
+) -> list[Addressee]:
+    """Who has registered the child, unless it did so itself, and the guardian's phone unless it is the same."""
+    found, phone = [], None
+    if row.account_id is not None and row.account_id not in selves.get(row.person_id, ()):
+        phone = reach.get(row.account_id)
+        found.append(Addressee(Recipient(row.account_id, phone), own=False))
+    keeper = keepers.get(row.person_id)
+    if keeper is not None and keeper != phone:
+        found.append(Addressee(Recipient(inboxes.get(keeper), keeper), own=False))
+    return found
+
+
+def _guardians(person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Person → the phone that was given as the guardian's."""
+    if not person_ids:
+        return {}
+    rows = db.session.execute(select(Person.id, Person.guardian_phone).where(Person.id.in_(list(person_ids))))
+    return {row.id: row.guardian_phone for row in rows if row.guardian_phone}
 
 
 def _addressees(
@@ -165,7 +200,9 @@ def _phones(person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
 
 
 def reach_of(activity_id: uuid.UUID, audience: Audience = EVERYBODY) -> Reach:
-    """How many are reached when these are told. Three statements, whatever their number."""
+    """How many are reached when these are told. Three statements, whatever their number (guardians: some per 500)."""
+    if audience.who is Who.MINORS:
+        return _reach_of_guardians(activity_id, audience)
     standing = (
         Registration.activity_id == activity_id,
         Registration.state.in_([one.value for one in ACTIVE_STATES]),
@@ -180,8 +217,9 @@ def reach_of(activity_id: uuid.UUID, audience: Audience = EVERYBODY) -> Reach:
     )
     accounts = db.session.execute(select(func.count()).select_from(union(makers, selves).subquery())).scalar_one()
     own = exists().where(AccountPerson.person_id == Registration.person_id, *_SELF)
+    of_children = func.count().filter(Person.phone.is_(None))
     phones = db.session.execute(
-        select(func.count())
+        select(func.count(func.distinct(Person.phone_index)) + of_children)
         .select_from(Registration)
         .join(Person, Person.id == Registration.person_id)
         .where(
@@ -192,6 +230,18 @@ def reach_of(activity_id: uuid.UUID, audience: Audience = EVERYBODY) -> Reach:
         )
     ).scalar_one()
     return Reach(people, accounts, phones)
+
+
+def _reach_of_guardians(activity_id: uuid.UUID, audience: Audience) -> Reach:
+    states = [one.value for one in ACTIVE_STATES]
+    ids = [one for one, _account in ids_by_account(activity_id, states, audience=audience)]
+    told: set[Recipient] = set()
+    for first in range(0, len(ids), 500):
+        part = grouped(activity_id, ids[first : first + 500], states, one_key=True, guardians=True)
+        told.update(one.recipient for one in part)
+    accounts = {one.account_id: one.phone for one in told if one.account_id is not None}
+    phones = {one.phone for one in told if one.account_id is None} - set(accounts.values())
+    return Reach(len(ids), len(accounts), len(phones))
 
 
 def starting(since: datetime, until: datetime) -> list[uuid.UUID]:

@@ -15,12 +15,14 @@ OF_AGE = 18
 
 
 class Who(StrEnum):
-    """Which of the registered."""
+    """Which of the registered; or the volunteers, who need not be registered."""
 
     EVERYBODY = "everybody"
     CONFIRMED = "confirmed"
     WAITLISTED = "waitlisted"
     MINORS = "minors"
+    #: who serves; the room of volunteers knows them
+    VOLUNTEERS = "volunteers"
 
     @property
     def label(self) -> str:
@@ -30,6 +32,7 @@ class Who(StrEnum):
             Who.CONFIRMED: N_("已报上的"),
             Who.WAITLISTED: N_("候补的"),
             Who.MINORS: N_("未成年人的监护人"),
+            Who.VOLUNTEERS: N_("安排好的志愿者"),
         }[self]
 
 

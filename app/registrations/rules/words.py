@@ -30,6 +30,8 @@ STATES: Final[Mapping[NoticeKind, Collection[str]]] = {
 """Whom a kind concerns, when it is told: who has cancelled meanwhile is told nothing."""
 TO_EVERYBODY: Final = frozenset({NoticeKind.MOVED, NoticeKind.CALLED_OFF, NoticeKind.REMINDER, NoticeKind.OFFICE})
 """Kinds that concern a whole activity: their words name nobody."""
+WAKING: Final = frozenset({NoticeKind.MOVED, NoticeKind.CALLED_OFF})
+"""Kinds whose texts go at night too: people would set out for nothing."""
 DAYS: Final = timedelta(days=3)
 """[P] How long a text about a registration is worth sending."""
 

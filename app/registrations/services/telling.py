@@ -5,6 +5,7 @@ A message names an event by `key`, which the act has made: delivered twice, it t
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import uuid
 from collections.abc import Collection, Mapping, Sequence
@@ -24,8 +25,17 @@ from app.notices.queries import event_text
 from app.notices.rules import Tidings
 from app.notices.services.inbox import OWN, Recipient, begin_event, tell
 from app.registrations.queries.addressees import EVERYBODY, Reach, about, grouped, ids_by_account, reach_of
-from app.registrations.rules.audience import Audience, audience_of
-from app.registrations.rules.words import STATES, TO_EVERYBODY, About, Concerned, reworded, useful_until, words
+from app.registrations.rules.audience import Audience, Who, audience_of
+from app.registrations.rules.words import (
+    STATES,
+    TO_EVERYBODY,
+    WAKING,
+    About,
+    Concerned,
+    reworded,
+    useful_until,
+    words,
+)
 from app.settings.constants import Key
 from app.settings.queries import setting
 
@@ -34,6 +44,8 @@ CHUNK = 200
 """Registrations told in one transaction: no draw of thousands holds the store for seconds."""
 LONGEST = 70
 """Characters of one text."""
+BLANK = re.compile(r"[{\uff5b][^{}\uff5b\uff5d]*[}\uff5d]")
+"""What a template leaves to be filled in: braces, those of a Chinese keyboard too."""
 
 
 def announce(
@@ -44,9 +56,12 @@ def announce(
     key: str | None = None,
     parts: Collection[str] = (),
     audience: Audience = EVERYBODY,
+    urgent: bool = False,
 ) -> None:
     """Leave word in the open act that these people (None: everybody registered of `audience`) are to be told."""
     payload: dict[str, Any] = {"kind": kind.value, "key": key or f"{kind.value}:{uuid7()}", "parts": sorted(parts)}
+    if urgent or kind in WAKING:
+        payload["urgent"] = True
     if registration_ids is not None:
         if not registration_ids:
             return
@@ -63,10 +78,9 @@ def announce(
 def compose(*, activity_id: uuid.UUID, payload: Mapping[str, Any], at: datetime) -> int:
     """Write the notices of one message, or split it into several. Returns how many inbox rows are new."""
     kind = NoticeKind(payload["kind"])
-    ids = payload.get("registrations")
+    ids, audience = payload.get("registrations"), audience_of(payload.get("audience"))
     if ids is None or (len(ids) > CHUNK and not payload.get("part")):
         wanted = None if ids is None else [uuid.UUID(one) for one in ids]
-        audience = audience_of(payload.get("audience"))
         for chunk in _chunks(ids_by_account(activity_id, STATES[kind], wanted, audience)):
             send(activity_id, JOB, **{**payload, "part": True, "registrations": [str(one) for one in chunk]})
         return 0
@@ -74,7 +88,8 @@ def compose(*, activity_id: uuid.UUID, payload: Mapping[str, Any], at: datetime)
     if facts is None:
         return 0
     one_key = kind in TO_EVERYBODY
-    found = grouped(activity_id, [uuid.UUID(one) for one in ids], STATES[kind], one_key=one_key)
+    guardians = audience.who is Who.MINORS
+    found = grouped(activity_id, [uuid.UUID(one) for one in ids], STATES[kind], one_key=one_key, guardians=guardians)
     text = event_text(activity_id, payload["key"]) if kind is NoticeKind.OFFICE else ""
     told: list[tuple[Recipient, Tidings]] = []
     for addressee, rows in found.items():
@@ -118,6 +133,7 @@ def _tidings(
         until=useful_until(kind, facts, at),
         place=Place.REGISTRATION if single else Place.MINE,
         ref=single,
+        urgent=bool(payload.get("urgent")),
     )
 
 
@@ -141,7 +157,7 @@ def tell_everybody(
 
 
 def checked_text(text: str) -> str:
-    """What the office wrote, as one line. DomainError `text_missing`, `text_long`, `text_odd`."""
+    """What the office wrote, as one line. DomainError `text_missing`, `text_long`, `text_odd`, `text_unfilled`."""
     line = " ".join(unicodedata.normalize("NFC", text).split())
     if not line:
         raise DomainError("text_missing", N_("请填要通知的话。"), field="text")
@@ -155,7 +171,20 @@ def checked_text(text: str) -> str:
         )
     if any(unicodedata.category(letter) in {"Cc", "Cf", "Co", "Cs", "Cn"} for letter in line):
         raise DomainError("text_odd", N_("有看不见的字符，请重新输入。"), field="text")
+    blank = BLANK.search(line)
+    if blank is not None:
+        raise DomainError("text_unfilled", N_("“%(blank)s”还没填，请改成要说的话。"), field="text", blank=blank[0])
     return line
+
+
+def checked_reach(activity_id: uuid.UUID, audience: Audience) -> Reach:
+    """How many `audience` reaches. Conflict `nobody_registered` (nobody at all), `nobody_of_these`."""
+    reach = reach_of(activity_id, audience)
+    if reach.accounts + reach.phones:
+        return reach
+    if audience.is_all:
+        raise Conflict("nobody_registered", N_("还没有人报名，没有人可以通知。"))
+    raise Conflict("nobody_of_these", N_("这样选没有人可以通知，请换“发给谁”或“哪个镇街”。"), field="who")
 
 
 @act
@@ -166,6 +195,7 @@ def tell_registered(
     token: uuid.UUID,
     actor: Actor,
     audience: Audience = EVERYBODY,
+    urgent: bool = False,
     at: datetime | None = None,
 ) -> Reach:
     """Tell everybody registered, or those of `audience`, what the office wrote; returns how many that is.
@@ -175,13 +205,11 @@ def tell_registered(
     """
     at = at or now()
     line = checked_text(text)
-    reach = reach_of(activity_id, audience)
-    if not reach.accounts + reach.phones:
-        raise Conflict("nobody_registered", N_("还没有人报名，没有人可以通知。"))
+    reach = checked_reach(activity_id, audience)
     key = f"{NoticeKind.OFFICE.value}:{token}"
     if not begin_event(scope_id=activity_id, key=key, kind=NoticeKind.OFFICE, at=at, text=line, by=actor.id):
         raise Conflict("told_already", N_("这条通知已经发出。"))
-    announce(activity_id, NoticeKind.OFFICE, key=key, audience=audience)
+    announce(activity_id, NoticeKind.OFFICE, key=key, audience=audience, urgent=urgent)
     record(
         actor,
         "registration.told",
@@ -193,5 +221,6 @@ def tell_registered(
         length=len(line),
         who=audience.who.value,
         town=str(audience.town_id or ""),
+        urgent=urgent,
     )
     return reach

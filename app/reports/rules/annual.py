@@ -254,9 +254,14 @@ def _all(report: AnnualReport) -> _Known:
     return {key: found for key, found in known.items() if found[0] is not None}
 
 
+def _summed(report: AnnualReport, section: str) -> Source:
+    """The section of the report's own page that a figure is summed up in: other pages show today, not that year."""
+    return Source("reports.annual", {"year": str(report.year), "_anchor": section})
+
+
 def _walks(report: AnnualReport) -> _Known:
     season = Source("dashboards.season", {"season_id": str(report.series[0].season_id)}) if report.series else None
-    listed = Source("dashboards.overview")
+    listed = _summed(report, "held")
     return {
         "stations_n": (sum(len(one.stations) for one in report.series), season),
         "series_attendances": (sum(one.attendances for one in report.series), season),
@@ -271,7 +276,10 @@ def _competitions(report: AnnualReport) -> _Known:
     of_own = Source("games.overview", {"games_ref": own[0].code}) if own else Source("games.office_list")
     of_hosted = Source("games.overview", {"games_ref": hosted[0].code}) if hosted else Source("games.office_list")
     return {
-        "games_disciplines": (sum(len(one.disciplines) for one in own), of_own),
+        "games_disciplines": (
+            sum(len(one.disciplines) for one in own),
+            _summed(report, "programme") if own else of_own,
+        ),
         "games_events": (sum(one.events for one in own), of_own),
         "games_delegations": (sum(one.delegations for one in own), of_own),
         "hosted_n": (len(hosted), of_hosted),
@@ -280,17 +288,18 @@ def _competitions(report: AnnualReport) -> _Known:
 
 def _squads(report: AnnualReport) -> _Known:
     where, squads, troupes = Source("squads.office_list"), report.squads, report.troupes
+    summed = _summed(report, "squads")
     return {
         "athletes": (sum(one.athletes for one in squads) if squads else None, where),
-        "squad_disciplines": (sum(one.disciplines for one in squads) if squads else None, where),
+        "squad_disciplines": (sum(one.disciplines for one in squads) if squads else None, summed),
         "medals": (sum(one.medals for one in squads) if squads else None, where),
-        "gold": (sum(one.gold for one in squads) if squads else None, where),
+        "gold": (sum(one.gold for one in squads) if squads else None, summed),
         "troupe_people": (sum(one.people for one in troupes) if troupes else None, where),
     }
 
 
 def _places(report: AnnualReport) -> _Known:
-    where, grants, here = Source("facilities.office_list"), Source("facilities.grants"), report.places
+    where, grants, here = _summed(report, "places"), Source("facilities.grants"), report.places
     return {
         "ground_wan": (here.ground_wan, where),
         "per_capita": (here.per_capita, where),

@@ -64,8 +64,11 @@ def leave_word(shift: Shift, what: Told, service_ids: Sequence[uuid.UUID], *, ke
         _send(shift.activity_id, what, service_ids, f"{shift.id.hex[-16:]}:{key}")
 
 
-def _send(activity_id: uuid.UUID, what: Told, service_ids: Sequence[uuid.UUID], key: str) -> None:
-    send(activity_id, JOB, what=what.value, services=[str(one) for one in service_ids], key=key)
+def _send(
+    activity_id: uuid.UUID, what: Told, service_ids: Sequence[uuid.UUID], key: str, *, urgent: bool = False
+) -> None:
+    services = [str(one) for one in service_ids]
+    send(activity_id, JOB, what=what.value, services=services, key=key, urgent=urgent)
 
 
 @act
@@ -106,7 +109,13 @@ def tell_called_off(*, activity_id: uuid.UUID, at: datetime) -> int:
 
 @act
 def tell_services(
-    *, activity_id: uuid.UUID, what: Told, service_ids: Sequence[uuid.UUID], key: str, at: datetime
+    *,
+    activity_id: uuid.UUID,
+    what: Told,
+    service_ids: Sequence[uuid.UUID],
+    key: str,
+    at: datetime,
+    urgent: bool = False,
 ) -> int:
     """Write to the accounts behind these services; to a phone where the office has put somebody in. Safe to repeat."""
     text = event_text(activity_id, key) if what is Told.OFFICE else ""
@@ -138,6 +147,7 @@ def tell_services(
             until=max(shift.ends_at, at + timedelta(hours=1)),
             place=Place.VOLUNTEER,
             ref="",
+            urgent=urgent,
         )
         phone = phones.get(row.account_id) if row.account_id is not None else row.phone
         told.append((Recipient(row.account_id, phone), tidings))
@@ -145,7 +155,9 @@ def tell_services(
 
 
 @act
-def tell_volunteers(*, activity_id: uuid.UUID, text: str, token: uuid.UUID, actor: Actor, at: datetime) -> int:
+def tell_volunteers(
+    *, activity_id: uuid.UUID, text: str, token: uuid.UUID, actor: Actor, at: datetime, urgent: bool = False
+) -> int:
     """Tell everybody who is on a shift of an activity, each once; returns how many people.
 
     `token` was made with the form: sent twice, it is told once (Conflict `told_already`). Raises DomainError of
@@ -168,7 +180,7 @@ def tell_volunteers(*, activity_id: uuid.UUID, text: str, token: uuid.UUID, acto
     key = f"{NoticeKind.VOLUNTEER.value}:{token}"
     if not begin_event(scope_id=activity_id, key=key, kind=NoticeKind.VOLUNTEER, at=at, text=words, by=actor.id):
         raise Conflict("told_already", N_("这条通知已经发出。"))
-    _send(activity_id, Told.OFFICE, one_each, key)
+    _send(activity_id, Told.OFFICE, one_each, key, urgent=urgent)
     record(
         actor,
         "volunteers.told",

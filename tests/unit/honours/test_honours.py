@@ -10,11 +10,12 @@ from datetime import timedelta
 
 import pytest
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from app.activities.queries import activity_by_ref
 from app.audit.queries import history
 from app.audit.services import SYSTEM
+from app.checkins.models import Attendance
 from app.core import wishes
 from app.core.clock import now
 from app.core.db import db
@@ -35,6 +36,7 @@ from app.honours.services.certificates import NAME, ask_for_all, issue_own, with
 from app.honours.services.keepsakes import hand_out, take_back
 from app.honours.services.news import add_photo, drop_news, drop_photo, publish_news, save_news
 from app.honours.services.prizes import collect, draw_prizes, seal_pot
+from app.registrations.models import Registration
 from app.registrations.rules.draw import commitment
 from tests.factories import activities, facilities, walks
 from tests.factories import honours as made
@@ -261,6 +263,22 @@ class TestPrizes:
         with pytest.raises(DomainError) as refused:
             replayed(told)
         assert refused.value.code == code
+
+    def test_a_winner_whose_attendance_was_corrected_since_still_wins(self, walk, sealed):
+        lots = list(draws_of(walk.id)[0].draw.tickets)
+        db.session.execute(delete(Attendance).where(Attendance.activity_id == walk.id))
+        db.session.commit()
+        winners = draw_prizes(activity_id=walk.id, draw_id=sealed, seed="1", actor=SYSTEM)
+        assert set(winners) <= set(lots)
+        assert [one.ticket for one in draws_of(walk.id)[0].winners] == winners
+
+    def test_a_lot_that_nobody_has_any_more_is_named_and_nothing_is_drawn(self, walk, sealed):
+        db.session.execute(update(Registration).where(Registration.activity_id == walk.id).values(bib=None))
+        db.session.commit()
+        with pytest.raises(Conflict) as refused:
+            draw_prizes(activity_id=walk.id, draw_id=sealed, seed="1", actor=SYSTEM)
+        assert refused.value.code == "lot_unknown"
+        assert draws_of(walk.id)[0].draw.seed is None
 
     def test_drawn_once_with_a_seed(self, walk, sealed):
         facts = {"activity_id": walk.id, "draw_id": sealed, "actor": SYSTEM}

@@ -24,10 +24,11 @@ from app.notices.models import NoticeText
 from app.notices.queries import written
 from app.notices.rules import plain
 from app.notices.services.queue import send_texts
-from app.registrations.constants import RegistrationState
+from app.registrations.constants import RegistrationState, Source
 from app.registrations.queries.addressees import Reach, reach_of
 from app.registrations.rules.audience import Audience, Who, audience_of
 from app.registrations.rules.words import About, Concerned, who, words
+from app.registrations.services.register import register
 from app.registrations.services.telling import tell_registered
 from app.registrations.tasks import remind, use_reminders
 from tests.factories import accounts, activities, people, registrations
@@ -178,7 +179,14 @@ def test_sent_twice_it_is_told_once(sent):
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("", "text_missing"), (" \n ", "text_missing"), ("雨" * 71, "text_long"), ("请\u202e带伞", "text_odd")],
+    [
+        ("", "text_missing"),
+        (" \n ", "text_missing"),
+        ("雨" * 71, "text_long"),
+        ("请\u202e带伞", "text_odd"),
+        ("推迟到{几点}开始", "text_unfilled"),
+        ("推迟到｛几点｝开始", "text_unfilled"),
+    ],
 )
 def test_a_text_that_cannot_be_sent_says_why(text, code):
     where = walk()
@@ -208,7 +216,9 @@ class TestAudience:
         where, town = activities.station(starts_at=now() + 5 * DAY, basics={"name": "水泉站"}), people.organisation()
         found = {name: citizen() for name in ("adult", "parent", "other")}
         registrations.registered(where, people.raw_person(town_id=town), account_id=found["adult"].id)
-        registrations.registered(where, people.child(birth=date(2020, 1, 9)), account_id=found["parent"].id)
+        of_child = registrations.entry(where, people.child(birth=date(2020, 1, 9)), relation="child")
+        one = {"activity_id": where.id, "entry": of_child, "source": Source.OFFICE, "actor": SYSTEM}
+        register(**one, account_id=found["parent"].id)
         registrations.registered(where, account_id=found["other"].id)
         return where, town, found
 
@@ -243,7 +253,27 @@ class TestAudience:
         where, _town, _found = people_of
         with pytest.raises(Conflict) as refused:
             self.heard(where, {}, who=Who.WAITLISTED)
-        assert refused.value.code == "nobody_registered"
+        assert (refused.value.code, refused.value.field) == ("nobody_of_these", "who")
+
+    def test_a_child_that_registered_itself_is_not_told_in_its_guardian_s_place(self, sent):
+        people.notice()
+        where, own, guardian = activities.station(starts_at=now() + 5 * DAY), citizen(), citizen()
+        raw = people.child(birth=date(2014, 1, 9), guardian_phone=guardian.phone)
+        registrations.registered(where, raw, account_id=own.id)
+        assert self.heard(where, {"own": own, "guardian": guardian}, who=Who.MINORS) == {"guardian"}
+        assert [phone for phone, _text in sent.texts] == [guardian.phone]
+
+    def test_a_guardian_without_an_account_gets_the_text(self, sent):
+        people.notice()
+        where = activities.station(starts_at=now() + 5 * DAY)
+        raw = people.child(birth=date(2020, 1, 9))
+        registrations.registered(where, raw)
+        reach = tell_registered(
+            activity_id=where.id, text="请带伞", token=uuid7(), audience=Audience(Who.MINORS), actor=SYSTEM
+        )
+        work()
+        assert reach == Reach(people=1, accounts=0, phones=1)
+        assert [phone[-11:] for phone, _text in sent.texts] == [raw.guardian_phone[-11:]]
 
     @pytest.mark.parametrize("audience", [Audience(), Audience(Who.MINORS), Audience(Who.CONFIRMED, uuid7())])
     def test_it_passes_through_a_message(self, audience):

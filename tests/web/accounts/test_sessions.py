@@ -174,6 +174,40 @@ def test_a_citizen_can_end_every_session_and_is_asked_once_before(client, enter_
     assert [inside(window, "/my/security") for window in (client, other)] == [False, False]
 
 
+def test_a_member_of_staff_sees_tries_that_were_not_theirs_and_puts_everybody_out(client, member, enter):
+    holder = member(Role.EVENT_MANAGER)
+    thief = client.another()
+    thief.get("/office/login")
+    thief.submit({"login_name": holder.login_name, "password": "guessed-it-8A"}, follow=False)
+    enter(holder, browser=thief)
+    enter(holder)
+    page = client.get("/office/password")
+    assert page.main.count("登录了") == 2
+    assert page.main.count("没登录成") == 1
+    assert "guessed" not in page.html
+    page = client.get("/my/security/end")
+    assert "/office/password" in page.links
+    client.submit({})
+    assert [inside(window) for window in (client, thief)] == [False, False]
+
+
+def test_a_citizen_sees_when_the_account_was_entered(client, enter_citizen, clock):
+    enter_citizen(PHONE)
+    clock.shift(minutes=2)
+    enter_citizen(PHONE, browser=client.another())
+    assert client.get("/my/security").main.count("登录了") == 2
+
+
+def test_tries_of_others_and_older_ones_are_not_shown(client, enter_citizen, clock):
+    enter_citizen(PHONE_2, browser=client.another())
+    for _ in range(12):
+        clock.shift(hours=5)
+        enter_citizen(PHONE, browser=client.another())
+    clock.shift(hours=1)
+    enter_citizen(PHONE)
+    assert client.get("/my/security").main.count("登录了") == 10
+
+
 def test_whoever_is_disabled_is_out_at_once(client, member, enter):
     holder = member()
     enter(holder)

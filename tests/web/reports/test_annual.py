@@ -68,6 +68,20 @@ def test_every_figure_leads_to_its_list(manager, station):
         manager.get(href)
 
 
+def test_what_is_summed_up_on_the_page_is_there_row_by_row(manager, station):
+    page = manager.get(URL)
+    rows = [row.get_text(" ", strip=True) for row in page.soup.select('section[aria-labelledby="held"] tr')]
+    assert rows[-1] == "合计 2"
+    assert len(rows) == 3, "a head, the one activity, the sum"
+    anchors = {
+        link["href"].partition("#")[2]
+        for link in page.soup.select('section[aria-labelledby="figures"] tbody a')
+        if link["href"].startswith(URL + "#")
+    }
+    assert anchors
+    assert all(page.soup.find(id=one) for one in anchors), "each leads to a section that is there"
+
+
 def test_a_year_without_records(manager):
     assert "这一年还没有记录" in manager.get("/office/reports/annual/2012").main
 
