@@ -91,9 +91,11 @@ def compose(*, activity_id: uuid.UUID, payload: Mapping[str, Any], at: datetime)
     guardians = audience.who is Who.MINORS
     found = grouped(activity_id, [uuid.UUID(one) for one in ids], STATES[kind], one_key=one_key, guardians=guardians)
     text = event_text(activity_id, payload["key"]) if kind is NoticeKind.OFFICE else ""
+    own_words = setting(Key.NOTICE_TEXTS) or {}  # read once: within an act each look asks the store
     told: list[tuple[Recipient, Tidings]] = []
     for addressee, rows in found.items():
         what = _tidings(activity_id, kind, payload, facts, rows, text=text, at=at)
+        what = replace(what, message=reworded(what.message, own_words))
         told.append((addressee.recipient, replace(what, key=what.key + OWN) if addressee.own else what))
     return tell(told, at=at)
 
@@ -122,7 +124,6 @@ def _tidings(
     at: datetime,
 ) -> Tidings:
     message, params = words(kind, facts, [one for _id, one in rows], parts=payload["parts"], text=text)
-    message = reworded(message, setting(Key.NOTICE_TEXTS) or {})
     single = str(rows[0][0]) if len(rows) == 1 else ""
     return Tidings(
         scope_id=activity_id,

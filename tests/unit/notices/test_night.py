@@ -24,7 +24,7 @@ def sent():
 
 
 @pytest.fixture
-def limited():
+def limited(ctx):
     """Change the limits for one test."""
     before = limits()
     yield lambda **numbers: use_limits(replace(before, **numbers))
