@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -128,6 +128,18 @@ def counts_of(scope_id: uuid.UUID) -> list[Counts]:
         for kind in NoticeKind
         if kind in told or kind in texts
     ]
+
+
+def unsent(scope_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, int]:
+    """How many texts of each of these were given up; those without are left out. Keyed by the scope."""
+    if not scope_ids:
+        return {}
+    rows = db.session.execute(
+        select(NoticeText.scope_id, func.count().label("n"))
+        .where(NoticeText.scope_id.in_(list(scope_ids)), NoticeText.state == TextState.DEAD.value)
+        .group_by(NoticeText.scope_id)
+    )
+    return {row.scope_id: row.n for row in rows}
 
 
 def _counts(kind: NoticeKind, told: int, read: int, texts: Counter[str]) -> Counts:

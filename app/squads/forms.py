@@ -63,6 +63,10 @@ class SheetForm(_Prefixed):
     )
 
 
+class ConfirmForm(RuledForm):
+    """Nothing but the button: take the rows of a sheet that was looked at."""
+
+
 class RehearsalForm(_Prefixed):
     """Which activity is a rehearsal."""
 

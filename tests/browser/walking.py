@@ -66,6 +66,7 @@ BY_ACTS = {
     "registrations/team_preview.html",
     "registrations/team_report.html",
     "registrations/team_show.html",
+    "squads/people_preview.html",
     "volunteers/own_sign.html",
     "volunteers/record.html",
     "web/error.html",

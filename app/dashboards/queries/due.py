@@ -11,15 +11,24 @@ from sqlalchemy import BindParameter, bindparam, func, select
 
 from app.activities.queries import Card
 from app.checkins.queries.attendance import quiet_phones
+from app.checkins.queries.conflicts import open_count
 from app.core.db import db
 from app.dashboards.rules.live import QUIET_AFTER, is_live
 from app.facilities.queries.equipment import waiting_reports
+from app.notices.queries import unsent
 from app.registrations.constants import RegistrationState
 from app.registrations.models import Registration
 from app.squads.constants import MemberState
 from app.squads.models import Squad, SquadMember
+from app.volunteers.queries.shifts import lacking
 
 CLOSES_SOON = timedelta(days=7)
+LOOKED_BEFORE = timedelta(hours=6)
+"""Before the start nobody has been scanned."""
+LACKS_SOON = timedelta(days=14)
+"""Before that, an empty shift is no reason to act."""
+LOOKS_BACK = timedelta(days=30)
+"""For so long what an activity left behind (conflicts, texts that failed) stands on the first page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +41,16 @@ class ActivityDue:
     to_review: int = 0
     waiting: int = 0
     quiet: int = 0
-    conflicts: int = 0
     closes_at: datetime | None = None
+    conflicts: int = 0
+    lacking: int = 0
+    unsent: int = 0
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits."""
-        return not (self.to_review or self.quiet or self.conflicts or self.closes_at) and not self.waits_with_room
+        counted = self.to_review or self.quiet or self.conflicts or self.lacking or self.unsent
+        return not (counted or self.closes_at or self.waits_with_room)
 
     @property
     def waits_with_room(self) -> bool:
@@ -62,12 +74,14 @@ _TO_REVIEW = (
 )
 
 
-def activities_due(cards: Collection[Card], at: datetime, conflicts: Mapping[uuid.UUID, int]) -> list[ActivityDue]:
-    """What waits in these activities, those with nothing left out; two statements and one for each that is live.
+def activities_due(cards: Collection[Card], at: datetime, *, limit_kmh: float) -> list[ActivityDue]:
+    """What waits in these activities, those with nothing left out.
 
-    `conflicts`: how many are open, by activity, as its tab counts them.
+    Three statements for all; conflicts for each whose gate has been open (a count that is kept, see `open_count`),
+    quiet phones for each that is live.
     """
-    to_review = _to_review([card.id for card in cards])
+    ids = [card.id for card in cards]
+    to_review, failed, short = _to_review(ids), unsent(ids), lacking(ids, at, before=at + LACKS_SOON)
     found = [
         ActivityDue(
             card=card,
@@ -76,10 +90,12 @@ def activities_due(cards: Collection[Card], at: datetime, conflicts: Mapping[uui
             quiet=len(quiet_phones(card.id, before=at - QUIET_AFTER))
             if is_live(card.status, card.starts_at, card.ends_at, at)
             else 0,
-            conflicts=conflicts.get(card.id, 0),
             closes_at=card.registration_closes_at
             if at < card.registration_closes_at <= at + CLOSES_SOON and card.registration_opens_at <= at
             else None,
+            conflicts=open_count(card.id, limit_kmh=limit_kmh) if card.starts_at - LOOKED_BEFORE <= at else 0,
+            lacking=short.get(card.id, 0),
+            unsent=failed.get(card.id, 0),
         )
         for card in cards
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.squads.routes import files, groups, office
+from app.squads.routes import files, groups, office, people_files
 from app.squads.routes.frame import blueprint
 
-__all__ = ["blueprint", "files", "groups", "office"]
+__all__ = ["blueprint", "files", "groups", "office", "people_files"]

@@ -12,19 +12,17 @@ from flask_babel import gettext as _
 
 from app.activities.queries.refs import activity_id_of
 from app.activities.routes.desk import tried
-from app.core.clock import today
 from app.core.errors import DomainError
 from app.core.permissions import Permission
 from app.core.spreadsheets import read_table
 from app.core.text import mask_name
-from app.people.queries.organisations import units
 from app.registrations.rules.team_file import MAX_ROWS, CellError
 from app.squads.constants import SquadKind
 from app.squads.forms import GroupForm, RehearsalForm, SheetForm, SquadForm
 from app.squads.queries.squads import groups_of, line_of, rehearsals, result_count, results, squad, squads
 from app.squads.routes.frame import AREA, ONE, blueprint
-from app.squads.rules.sheet import read_people, read_results
-from app.squads.services.selection import Taken, add_people, add_results
+from app.squads.rules.sheet import read_results
+from app.squads.services.selection import Taken, add_results
 from app.squads.services.squads import add_group, link_rehearsal, save_squad
 from app.web.access import actor, requires
 from app.web.paging import page_number, pager, pages_of
@@ -68,7 +66,7 @@ def _save(squad_id: uuid.UUID | None, form: SquadForm) -> uuid.UUID:
 @requires(Permission.SQUAD_VIEW)
 def show(squad_id: uuid.UUID) -> str:
     """One squad: its groups, sheets, medals, rehearsals."""
-    return _page(squad_id)
+    return squad_page(squad_id)
 
 
 @blueprint.post(ONE)
@@ -80,7 +78,7 @@ def change_squad(squad_id: uuid.UUID) -> Any:
     if form.validate() and tried(lambda: _save(squad_id, form), form):
         flash(_("已保存。"))
         return redirect(url_for("squads.show", squad_id=squad_id))
-    return _page(squad_id, facts=form), 422
+    return squad_page(squad_id, facts=form), 422
 
 
 @blueprint.post(f"{ONE}/groups")
@@ -93,25 +91,7 @@ def create_group(squad_id: uuid.UUID) -> Any:
         lambda: add_group(squad_id=squad_id, name=form.name.data or "", quota=form.quota.data, actor=actor()), form
     ):
         return redirect(url_for("squads.show", squad_id=squad_id))
-    return _page(squad_id, group_form=form), 422
-
-
-@blueprint.post(f"{ONE}/people")
-@requires(Permission.SQUAD_EDIT)
-def upload_people(squad_id: uuid.UUID) -> Any:
-    """Take a sheet of candidates or members; what cannot be read is listed row by row."""
-    form = SheetForm(prefix="people")
-    names = [line.group.name for line in groups_of(squad_id)]
-    organisations = {one.name: one.id for one in units()}
-    wrong: list[tuple[int, str]] = []
-
-    def take() -> None:
-        with closing(form.file.data) as file:
-            rows = read_people(read_table(file.read(), max_rows=MAX_ROWS), names, today())
-        wrong.extend((row.number, _words(row.errors)) for row in rows if row.errors)
-        _tell(add_people(squad_id=squad_id, rows=rows, organisations=organisations, actor=actor()), wrong)
-
-    return _sheet(squad_id, form, take, wrong, people_form=form)
+    return squad_page(squad_id, group_form=form), 422
 
 
 @blueprint.post(f"{ONE}/results")
@@ -144,8 +124,8 @@ def _sheet(
     if form.validate() and tried(beside_the_file, form):
         if not wrong:
             return redirect(url_for("squads.show", squad_id=squad_id))
-        return _page(squad_id, wrong=wrong)
-    return _page(squad_id, **forms), 422
+        return squad_page(squad_id, wrong=wrong)
+    return squad_page(squad_id, **forms), 422
 
 
 def _words(errors: Sequence[CellError]) -> str:
@@ -181,10 +161,11 @@ def rehearse(squad_id: uuid.UUID) -> Any:
 
     if form.validate() and tried(known, form):
         return redirect(url_for("squads.show", squad_id=squad_id))
-    return _page(squad_id, rehearsal=form), 422
+    return squad_page(squad_id, rehearsal=form), 422
 
 
-def _page(squad_id: uuid.UUID, **forms: Any) -> str:
+def squad_page(squad_id: uuid.UUID, **forms: Any) -> str:
+    """The page of a squad, with forms that were refused in the place of empty ones."""
     line, total = line_of(squad_id), result_count(squad_id)
     pages = pages_of(total, RESULTS_PAGE)
     number = min(page_number(), pages)

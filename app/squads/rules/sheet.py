@@ -102,7 +102,7 @@ def _person(row: Row, places: Mapping[str, int], known: Mapping[str, str], today
         ),
         today,
     )
-    errors += [_cell(one) for one in (*refusals, *wrong)]
+    errors += [cell_of(one) for one in (*refusals, *wrong)]
     return PersonRow(
         number=row.number,
         name=cells["name"],
@@ -129,7 +129,7 @@ def _result(row: Row, places: Mapping[str, int], known: Mapping[str, str]) -> Re
         refusals.append(DomainError("event_wrong", N_("请写小项，最多 60 个字。"), field="event"))
     if not cells["name"]:
         refusals.append(DomainError("name_missing", N_("请写姓名或队名。"), field="name"))
-    errors += [_cell(one) for one in refusals]
+    errors += [cell_of(one) for one in refusals]
     return ResultRow(row.number, cells["name"][:60], tuple(errors), group, cells["event"], place)
 
 
@@ -152,6 +152,7 @@ def _day(text: str, refusals: list[DomainError]) -> date | None:
         return None
 
 
-def _cell(refused: DomainError) -> CellError:
+def cell_of(refused: DomainError) -> CellError:
+    """A refusal as it stands in a row: at the column of its field, else at the name."""
     column = BY_KEY.get(refused.field or "", BY_KEY["name"])
     return CellError(column.title, refused.code, refused.message, refused.params)

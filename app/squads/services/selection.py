@@ -61,7 +61,7 @@ def add_people(
     fresh: list[dict[str, Any]] = []
     refused: list[tuple[int, DomainError]] = []
     there = 0
-    known = _known(squad_id)
+    known = known_members(squad_id)
     for row, person in zip(good, found, strict=True):
         if person.error is not None or person.person_id is None:
             refused.append((row.number, person.error or DomainError("person_unknown", N_("资料不全，请核对。"))))
@@ -214,7 +214,8 @@ def _groups(squad_id: uuid.UUID) -> dict[str, uuid.UUID]:
     return {row.name: row.id for row in rows}
 
 
-def _known(squad_id: uuid.UUID) -> dict[tuple[uuid.UUID, uuid.UUID], SquadMember]:
+def known_members(squad_id: uuid.UUID) -> dict[tuple[uuid.UUID, uuid.UUID], SquadMember]:
+    """(group, person) → who is in it already."""
     rows = db.session.execute(select(SquadMember).where(SquadMember.squad_id == squad_id)).scalars()
     return {(one.group_id, one.person_id): one for one in rows}
 
@@ -242,6 +243,11 @@ def _member(
         "decided_by": None,
         "decided_at": None,
     }
+
+
+def fills(held: SquadMember, row: PersonRow) -> bool:
+    """Whether a row says something that is not held: another mark, or the consent that is missing."""
+    return bool(row.mark and row.mark != held.mark) or bool(row.guardian and row.agreed_on and held.agreed_on is None)
 
 
 def _fill(held: SquadMember, row: PersonRow) -> None:

@@ -180,3 +180,27 @@ def posts_open(activity_ids: Collection[uuid.UUID], at: datetime) -> set[uuid.UU
         )
     )
     return set(rows.scalars())
+
+
+def lacking(activity_ids: Collection[uuid.UUID], at: datetime, *, before: datetime) -> Mapping[uuid.UUID, int]:
+    """How many people the shifts of each activity that begin before `before` still lack; full ones are left out."""
+    if not activity_ids:
+        return {}
+    taken = (
+        select(func.count())
+        .where(Service.shift_id == Shift.id, Service.state == ServiceState.ASSIGNED.value)
+        .correlate(Shift)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Shift.activity_id, Shift.needed, taken.label("taken")).where(
+            Shift.activity_id.in_(list(activity_ids)),
+            Shift.cancelled_at.is_(None),
+            Shift.starts_at > at,
+            Shift.starts_at <= before,
+        )
+    )
+    found: Counter[uuid.UUID] = Counter()
+    for row in rows:
+        found[row.activity_id] += max(0, row.needed - row.taken)
+    return +found

@@ -7,12 +7,19 @@ from datetime import timedelta
 import pytest
 
 from app.audit.services import SYSTEM
+from app.checkins.queries.conflicts import forget_counts
+from app.checkins.services.rejudge import judge_pending
 from app.core.clock import now
+from app.core.db import db
+from app.core.ids import uuid7
 from app.core.permissions import Role, Scope, ScopeKind
+from app.core.transactions import act
 from app.facilities.constants import ReportKind
 from app.facilities.services.equipment import report_set
+from app.notices.constants import NoticeKind, TextState
+from app.notices.models import NoticeText
 from app.squads.constants import MemberState
-from tests.factories import accounts, activities, facilities, people, registrations, squads, walks
+from tests.factories import accounts, activities, facilities, people, registrations, squads, volunteers, walks
 from tests.factories.saturdays import make_saturday
 from tests.unit.squads.test_selection import choose
 
@@ -129,3 +136,63 @@ class TestDue:
         set_id = facilities.hand_over(facilities.arrived())
         report_set(set_id=set_id, kind=ReportKind.FAULT, text="坏", actor=SYSTEM)
         assert self.lines(as_role(Role.VOLUNTEER_COORDINATOR).get("/office")) == []
+
+    def test_conflicts_of_a_day_that_is_over_wait_with_the_way_to_their_list(self, as_role, clock):
+        walk = conflict()
+        clock.shift(days=1)
+        page = as_role(Role.EVENT_MANAGER).get("/office")
+        assert any("1 条扫码待核对" in line for line in self.lines(page))
+        assert f"/office/activities/{walk.code}/conflicts" in page.links
+
+    def test_conflicts_older_than_a_month_are_left_to_their_activity(self, as_role, clock):
+        conflict()
+        clock.shift(days=32)
+        assert self.lines(as_role(Role.EVENT_MANAGER).get("/office")) == []
+
+    def test_who_may_not_settle_conflicts_is_not_told_of_them(self, as_role):
+        conflict()
+        assert "冲突" not in as_role(Role.REFEREE).get("/office").main
+
+    def test_shifts_of_the_next_fortnight_that_lack_people(self, manager):
+        walk = walks.make_walk()
+        volunteers.assigned(walk, volunteers.add_shift(walk, needed=3, starts_at=now() + timedelta(days=3)))
+        volunteers.add_shift(walk, needed=5, starts_at=now() + timedelta(days=15))
+        page = manager.get("/office")
+        assert any("志愿者还缺 2 人" in line for line in self.lines(page))
+        assert f"/office/activities/{walk.code}/volunteers" in page.links
+
+    def test_texts_that_were_given_up_and_none_that_wait(self, manager):
+        walk = walks.make_walk()
+        for n, state in enumerate((TextState.DEAD, TextState.DEAD, TextState.WAITING, TextState.SENT)):
+            text(walk.id, n, state)
+        page = manager.get("/office")
+        assert any("2 条短信没有发出" in line for line in self.lines(page))
+        assert f"/office/activities/{walk.code}/notices" in page.links
+
+
+def conflict() -> walks.Walk:
+    """A walk with one person read at the finish before the start."""
+    forget_counts()
+    walk = walks.make_walk(ways={"TY": ("S", "K", "F", "P")})
+    (one,) = walks.enrol(walk, walks.person())
+    walks.read(walks.device(walk), walks.scan(one, "F", 10, walk=walk), walks.scan(one, "S", 100, walk=walk))
+    judge_pending(walk.id)
+    return walk
+
+
+@act
+def text(scope_id, n, state):
+    """A text of this activity and what became of it."""
+    db.session.add(
+        NoticeText(
+            scope_id=scope_id,
+            id=uuid7(),
+            key="k",
+            kind=NoticeKind.OFFICE.value,
+            phone_index=bytes([n]) * 16,
+            state=state.value,
+            next_at=now(),
+            until=now(),
+            created_at=now(),
+        )
+    )

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select, text
 from werkzeug.datastructures import FileStorage
 
 from app.audit.queries import history
 from app.audit.services import SYSTEM
+from app.core.clock import now
 from app.core.crypto import sha256
+from app.core.db import db
+from app.core.errors import NotFound
 from app.core.ids import NIL, uuid7
 from app.core.permissions import MATRIX, Permission, Role
+from app.core.spreadsheets import read_table
+from app.registrations.models import TeamUpload
 from app.squads.constants import MemberState, SquadKind
 from app.squads.queries.squads import line_of, members, squads
 from app.squads.rules.sheet import ResultRow
+from app.squads.services.people_files import keep_sheet, review_sheet
 from app.squads.services.selection import add_results
 from app.squads.services.squads import link_rehearsal
 from tests.factories import accounts, people, walks
@@ -55,20 +63,79 @@ def test_made_changed_and_given_groups(office):
     assert office.submit({"name": "", "event": "x", "year": "2030"}, status=422).errors
 
 
-def test_a_sheet_comes_in_as_far_as_it_can_be_read(office, squad_id):
+HEAD = "大项,姓名,证件号码,监护人,监护人同意日期,选拔成绩"
+
+
+def send(office, squad_id, *rows, head=HEAD):
     office.get(f"/office/squads/{squad_id}")
-    rows = [
-        f"田径,王小明,{people.document(birth=CHILD, n=51)},王建国,2030-03-05",
-        "田径,李小红,123,,",
-        f"游泳,周小强,{people.document(birth=CHILD, n=52)},,",
-    ]
-    file = sheet("大项,姓名,证件号码,监护人,监护人同意日期", *rows)
-    page = office.submit({"people-file": file}, form="form[action$='/people']")
-    assert page.flash == ["新增 1 行，原有 0 行，2 行要改。"]
-    wrong = page.soup.select_one('section[aria-labelledby="wrong"]').get_text()
-    assert "第 3 行" in wrong
-    assert "没有叫“游泳”的" in wrong
-    assert len(members(squad_id)) == 1
+    return office.submit({"people-file": sheet(head, *rows)}, form="form[action$='/people']")
+
+
+def child_row(n, rest="王建国,2030-03-05,", group="田径", name=None):
+    return f"{group},{name or people.name(n)},{people.document(birth=CHILD, n=n)},{rest}"
+
+
+class TestTheSheetOfCandidates:
+    def test_it_is_shown_row_by_row_and_comes_in_only_when_confirmed(self, office, squad_id):
+        page = send(office, squad_id, child_row(51), "田径,李小红,123,,,", child_row(52, group="游泳"), child_row(51))
+        assert "可加入 1，补空缺 0，已有 0，重复 1，要改 2。" in page.main
+        assert "没有叫“游泳”的" in page.main
+        assert members(squad_id) == []
+        page = office.submit({}, form="#confirm")
+        assert "已收下 1 行" in page.main
+        assert "要改 2" in page.main
+        assert page.soup.select_one("#confirm") is None
+        assert len(members(squad_id)) == 1
+
+    def test_confirmed_twice_is_confirmed_once(self, office, squad_id):
+        page = send(office, squad_id, child_row(51))
+        form = page.soup.select_one("#confirm")["action"]
+        token = page.soup.select_one("#confirm input[name=csrf_token]")["value"]
+        for _ in range(2):
+            office.post(form, data={"csrf_token": token})
+        assert len(members(squad_id)) == 1
+
+    def test_the_same_sheet_again_finds_everybody_there_and_a_fuller_one_fills_in(self, office, squad_id):
+        send(office, squad_id, child_row(51, ",,"), child_row(52))
+        office.submit({}, form="#confirm")
+        page = send(office, squad_id, child_row(51, ",,"), child_row(52))
+        assert "可加入 0，补空缺 0，已有 2，重复 0，要改 0。" in page.main
+        assert page.soup.select_one("#confirm") is None
+        page = send(office, squad_id, child_row(51, "王建国,2030-03-05,9.8"), child_row(52))
+        assert "补空缺 1，已有 1" in page.main
+        office.submit({}, form="#confirm")
+        assert [one.member.mark for one in members(squad_id)] == ["9.8", ""]
+        assert all(one.member.agreed_on for one in members(squad_id))
+
+    def test_a_name_that_is_not_the_document_s_is_told_before(self, office, squad_id):
+        made.candidate(squad_id, 51, born=CHILD)
+        page = send(office, squad_id, child_row(51, name="别人"))
+        assert "姓名和证件对不上" in page.main
+        assert page.soup.select_one("#confirm") is None
+
+    def test_nobody_but_who_sent_it_sees_it_and_not_by_another_squad(self, office, client, squad_id):
+        send(office, squad_id, child_row(51))
+        row = db.session.execute(select(TeamUpload)).scalar_one()
+        upload_id, body = row.id, db.session.execute(text("SELECT body FROM team_upload")).scalar_one()
+        assert people.name(51).encode() not in bytes(body)
+        client.another().login_as(accounts.staff(Role.EVENT_MANAGER)).get(
+            f"/office/squads/{squad_id}/people/{upload_id}", status=404
+        )
+        office.get(f"/office/squads/{made.make_squad(name='别队')}/people/{upload_id}", status=404)
+
+    def test_after_a_day_it_is_gone(self, squad_id):
+        mine = uuid7()
+        upload_id = keep_sheet(
+            squad_id=squad_id,
+            account_id=mine,
+            file_name="名单.csv",
+            table=read_table(f"{HEAD}\n{child_row(51)}".encode(), max_rows=10),
+            actor=SYSTEM,
+        )
+        facts = {"upload_id": upload_id, "squad_id": squad_id, "account_id": mine}
+        assert len(review_sheet(**facts, at=now() + timedelta(hours=23)).rows) == 1
+        with pytest.raises(NotFound):
+            review_sheet(**facts, at=now() + timedelta(hours=25))
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04broken", "没有,标题\n1,2".encode()])
