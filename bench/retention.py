@@ -64,10 +64,15 @@ def main() -> None:
             settle(folder, url)
             usual, beside, rate = _measure(env, prepared)
             figures += [
-                Figure(f"single scans while {PEOPLE:,} people are forgotten, {name}", best(beside).rate, "scans/s", 0.5,
-                       best(usual).rate),
+                Figure(
+                    f"single scans while {PEOPLE:,} people are forgotten, {name}",
+                    best(beside).rate,
+                    "scans/s",
+                    0.5,
+                    best(usual).rate,
+                ),
                 Figure(f"people forgotten meanwhile, {name}", rate, "people/s", 50),
-            ]  # fmt: skip
+            ]
     sys.exit(report(figures))
 
 

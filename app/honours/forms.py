@@ -6,23 +6,12 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField, TextAreaField
 
 from app.activities.forms.fields import RuledForm, TrimmedField, WholeNumberField, choices, needed
-from app.core.errors import DomainError
 from app.core.text import N_
 from app.honours.rules.certificates import WITHDRAWN
 from app.web.texts import lazy
 
 
-class _Prefixed(RuledForm):
-    """A form that shares its page with others: the names of its inputs begin with its prefix."""
-
-    def refuse(self, error: DomainError) -> None:
-        """Put a refusal beside the input that it names without the prefix."""
-        if error.field and not error.field.startswith(self._prefix):
-            error.field = f"{self._prefix}{error.field}"
-        super().refuse(error)
-
-
-class WithdrawForm(_Prefixed):
+class WithdrawForm(RuledForm):
     """Which certificate is taken back, and why."""
 
     number = TrimmedField(lazy(N_("证书编号")), [needed()], description=lazy(N_("例如：2026-K7Q4-9XDM")))
@@ -32,7 +21,7 @@ class WithdrawForm(_Prefixed):
     )
 
 
-class SealForm(_Prefixed):
+class SealForm(RuledForm):
     """A prize draw before its seed is known."""
 
     name = TrimmedField(lazy(N_("奖品")), [needed()], description=lazy(N_("例如：运动水壶")))
@@ -42,20 +31,20 @@ class SealForm(_Prefixed):
     )
 
 
-class SeedForm(_Prefixed):
+class SeedForm(RuledForm):
     """The seed, once it is known."""
 
     seed = TrimmedField(lazy(N_("种子")), [needed()])
 
 
-class NewsForm(_Prefixed):
+class NewsForm(RuledForm):
     """A piece of news."""
 
     title = TrimmedField(lazy(N_("标题")), [needed()])
     text = TextAreaField(lazy(N_("正文")), [needed()])
 
 
-class PhotoForm(_Prefixed):
+class PhotoForm(RuledForm):
     """A photo and what is to be seen on it."""
 
     photo = FileField(

@@ -19,24 +19,13 @@ from app.activities.forms.fields import (
     choices_of,
     needed,
 )
-from app.core.errors import DomainError
 from app.core.ids import parse_uuid
 from app.core.text import N_
 from app.squads.constants import MemberState, SquadKind
 from app.web.texts import lazy
 
 
-class _Prefixed(RuledForm):
-    """A form that shares its page with others: the names of its inputs begin with its prefix."""
-
-    def refuse(self, error: DomainError) -> None:
-        """Put a refusal beside the input that it names without the prefix."""
-        if error.field and not error.field.startswith(self._prefix):
-            error.field = f"{self._prefix}{error.field}"
-        super().refuse(error)
-
-
-class SquadForm(_Prefixed):
+class SquadForm(RuledForm):
     """A squad or troupe."""
 
     kind = SelectField(lazy(N_("类别")), choices=choices_of(SquadKind))
@@ -46,14 +35,14 @@ class SquadForm(_Prefixed):
     award = TrimmedField(lazy(N_("获得的奖")), description=lazy(N_("例如：优秀奖")))
 
 
-class GroupForm(_Prefixed):
+class GroupForm(RuledForm):
     """A 大项 or a section."""
 
     name = TrimmedField(lazy(N_("名称")), [needed()])
     quota = WholeNumberField(lazy(N_("名额")), optional=True)
 
 
-class SheetForm(_Prefixed):
+class SheetForm(RuledForm):
     """A sheet of people or of results."""
 
     file = FileField(
@@ -67,13 +56,13 @@ class ConfirmForm(RuledForm):
     """Nothing but the button: take the rows of a sheet that was looked at."""
 
 
-class RehearsalForm(_Prefixed):
+class RehearsalForm(RuledForm):
     """Which activity is a rehearsal."""
 
     activity = TrimmedField(lazy(N_("活动代号")), [needed()], description=lazy(N_("先在“活动”里建好排练")))
 
 
-class TrialForm(_Prefixed):
+class TrialForm(RuledForm):
     """The mark of one candidate's trial, or a guardian's consent."""
 
     mark = TrimmedField(lazy(N_("选拔成绩")))
@@ -92,7 +81,7 @@ class EntryListForm(RuledForm):
         self.approver.choices = choices((nobody, *((str(one), name) for one, name in people)))
 
 
-class DecideForm(_Prefixed):
+class DecideForm(RuledForm):
     """What becomes of those ticked."""
 
     members = SelectMultipleField(lazy(N_("名单")))

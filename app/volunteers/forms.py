@@ -16,7 +16,6 @@ from app.activities.forms.fields import (
     choices,
     needed,
 )
-from app.core.errors import DomainError
 from app.core.ids import parse_uuid
 from app.core.text import N_
 from app.volunteers.constants import ServiceState
@@ -24,17 +23,7 @@ from app.volunteers.rules.shifts import ShiftDraft
 from app.web.texts import lazy
 
 
-class _Prefixed(RuledForm):
-    """A form that shares its page with others: the names of its inputs begin with its prefix."""
-
-    def refuse(self, error: DomainError) -> None:
-        """Put a refusal beside the input that it names without the prefix."""
-        if error.field and not error.field.startswith(self._prefix):
-            error.field = f"{self._prefix}{error.field}"
-        super().refuse(error)
-
-
-class ShiftForm(_Prefixed):
+class ShiftForm(RuledForm):
     """A shift."""
 
     post = TrimmedField(lazy(N_("岗位")), [needed()], description=lazy(N_("例如：路口引导")))
@@ -59,7 +48,7 @@ class ShiftForm(_Prefixed):
         )
 
 
-class DecideForm(_Prefixed):
+class DecideForm(RuledForm):
     """What becomes of those ticked: a decision, or another shift."""
 
     people = SelectMultipleField(lazy(N_("名单")))
@@ -81,7 +70,7 @@ class DecideForm(_Prefixed):
         return [found for one in self.people.data or () if (found := parse_uuid(one)) is not None]
 
 
-class NamedForm(_Prefixed):
+class NamedForm(RuledForm):
     """Somebody by their personal code."""
 
     named = TrimmedField(lazy(N_("个人码")), [needed()], description=lazy(N_("扫码枪直接扫，或输入码下面的字")))
@@ -93,7 +82,7 @@ class AddForm(NamedForm):
     guardian = BooleanField(lazy(N_("未满 18 岁：监护人已同意")))
 
 
-class FindForm(_Prefixed):
+class FindForm(RuledForm):
     """Somebody by name, and then the one who was meant."""
 
     words = TrimmedField(lazy(N_("姓名")), [needed()], description=lazy(N_("姓名、拼音或手机后四位")))
@@ -101,14 +90,14 @@ class FindForm(_Prefixed):
     guardian = BooleanField(lazy(N_("未满 18 岁：监护人已同意")))
 
 
-class CorrectForm(_Prefixed):
+class CorrectForm(RuledForm):
     """The minutes as they are to be."""
 
     minutes = WholeNumberField(lazy(N_("分钟")))
     reason = TrimmedField(lazy(N_("原因")), [needed()])
 
 
-class TellForm(_Prefixed):
+class TellForm(RuledForm):
     """What the volunteers of an activity are told."""
 
     token = HiddenField()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from app.people.rules.documents import valid_resident_id
 from tests.browser.doors import follow
 from tests.browser.walking import collecting
 
@@ -103,6 +105,31 @@ def test_news_a_prize_draw_and_a_certificate_that_everybody_can_check(as_walker,
         "honours/check_form.html",
         "honours/check.html",
     }
+
+
+def test_a_sheet_of_candidates_is_looked_at_before_it_comes_in(as_walker):
+    office = as_walker("limin")
+    number = valid_resident_id("370406", date(1996, 5, 4), 31)
+    rows = ["大项,姓名,证件号码", f"田径,吴小燕,{number}", "田径,李小红,123", f"田径,吴小燕,{number}"]
+    office.goto("/office/squads")
+    follow(office.get_by_role("link", name="山亭区代表队"))
+    squad = office.url
+    sheet = {"name": "名单.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode("utf-8-sig")}
+    form = office.locator("form[action$='/people']")
+    form.locator("input[type=file]").set_input_files(sheet)
+    with collecting(office) as (look, seen):
+        follow(form.get_by_role("button").last)
+        main = office.locator("main")
+        expect(main).to_contain_text("可加入 1，补空缺 0，已有 0，重复 1，要改 1。")
+        look()
+        follow(office.get_by_role("button", name="收下 1 行"))
+        expect(main).to_contain_text("已收下 1 行")
+        look()
+    assert "squads/people_preview.html" in seen
+    office.goto(squad)
+    form.locator("input[type=file]").set_input_files(sheet)
+    follow(form.get_by_role("button").last)
+    expect(main).to_contain_text("可加入 0，补空缺 0，已有 1，重复 1，要改 1。")
 
 
 def _photo() -> bytes:

@@ -223,10 +223,14 @@ class RuledForm(FlaskForm):
         return fine
 
     def refuse(self, error: DomainError) -> None:
-        """Put a refusal beside the input that it names, or on top when there is none."""
+        """Put a refusal beside the input that it names, or on top when there is none.
+
+        A form that shares its page with others has a prefix; what refuses does not know it.
+        """
         self.conflicts = error.code == CONFLICT
+        named = {error.field, f"{self._prefix}{error.field}"}
         for field in leaves(self):
-            if field.name == error.field:
+            if field.name in named:
                 field.errors = [*field.errors, say(error)]
                 self._tell_lists()
                 return

@@ -186,8 +186,10 @@ def cards(activity_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Card]:
     return {card.id: card for card in _cards(_CARDS.where(Activity.id.in_(list(activity_ids))))}
 
 
-def office_list(scopes: Collection[Scope] | None, filters: ListFilter, *, now: datetime, number: int = 1) -> CardPage:
-    """One page of the office's list, the newest day first, in two statements.
+def office_list(
+    scopes: Collection[Scope] | None, filters: ListFilter, *, now: datetime, number: int = 1, soonest: bool = False
+) -> CardPage:
+    """One page of the office's list, the newest day first (`soonest`: the oldest), in two statements.
 
     `scopes` are those in which the caller may look; None is the whole office.
     A page past the end shows the last one.
@@ -198,7 +200,7 @@ def office_list(scopes: Collection[Scope] | None, filters: ListFilter, *, now: d
     number = min(max(1, number), pages)
     rows = _cards(
         _CARDS.where(*conditions)
-        .order_by(Activity.starts_at.desc(), Activity.code)
+        .order_by(Activity.starts_at if soonest else Activity.starts_at.desc(), Activity.code)
         .limit(PAGE)
         .offset((number - 1) * PAGE)
     )

@@ -38,14 +38,15 @@ from app.web.access import actor, requires, scopes_of
 from app.web.texts import say
 
 
-def _limit() -> float:
+def speed_limit() -> float:
+    """What counts as impossibly fast, in km/h; whoever counts conflicts elsewhere counts by the same."""
     return float(setting(Key.SPEED_LIMIT_KMH) or current_app.config.get("SPEED_LIMIT_KMH", SPEED_LIMIT_KMH))
 
 
 def waiting(activity_ref: object) -> int | None:
     """How many conflicts of an activity are open, for its tab."""
     here = next((one.id for one in scopes_of("activity_ref", activity_ref) if one.kind is ScopeKind.ACTIVITY), None)
-    return (open_count(here, limit_kmh=_limit()) or None) if here is not None else None
+    return (open_count(here, limit_kmh=speed_limit()) or None) if here is not None else None
 
 
 def _people(plan: CheckinPlan, persons: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, tuple[str, str]]:
@@ -67,7 +68,7 @@ def conflicts(activity_ref: str) -> str:
     """What waits for the office, by kind, and what was decided."""
     plan = plan_of(activity_ref)
     judge_pending(plan.activity_id)
-    found, done = open_conflicts(plan, limit_kmh=_limit()), settlements(plan.activity_id)
+    found, done = open_conflicts(plan, limit_kmh=speed_limit()), settlements(plan.activity_id)
     persons = [one.person_id for rows in found.values() for one in rows] + [one.person_id for one in done]
     return render_template(
         "checkins/conflicts.html",
@@ -85,7 +86,7 @@ def conflicts(activity_ref: str) -> str:
 
 
 def _one(plan: CheckinPlan, kind: str, subject_id: uuid.UUID) -> Conflict:
-    rows = all_conflicts(plan, limit_kmh=_limit()).get(Kind(kind), ()) if kind in set(Kind) else ()
+    rows = all_conflicts(plan, limit_kmh=speed_limit()).get(Kind(kind), ()) if kind in set(Kind) else ()
     found = next((one for one in rows if one.subject_id == subject_id), None)
     if found is None:
         raise NotFound("conflict_not_found", N_("没有找到这一条。"))

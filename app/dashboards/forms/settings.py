@@ -11,14 +11,14 @@ from wtforms.fields.choices import SelectChoice
 from app.activities.constants import AskField
 from app.activities.forms.fields import LinesField, RuledForm, TrimmedField, WholeNumberField
 from app.activities.rules.drafts import Problem, check_text
-from app.core.errors import DomainError
 from app.core.text import N_
 from app.dashboards.forms import OFFICE_NAME_MAX, OFFICE_PHONE_MAX
 from app.honours.documents.certificate import PLACES
 from app.registrations.rules.words import SENTENCES
 from app.settings.constants import Key
+from app.settings.rules.holidays import read_holidays
 from app.settings.rules.wording import worded
-from app.web.texts import lazy, say
+from app.web.texts import lazy
 
 SLOWEST, FASTEST = 5, 200
 """km/h between which a limit makes sense: a walker and a car."""
@@ -65,25 +65,18 @@ class SettingsForm(RuledForm):
         plain = (Key.OFFICE_NAME, Key.OFFICE_PHONE, Key.SEAL_LINE, Key.SPEED_LIMIT_KMH, Key.SMS_DAILY_BUDGET)
         body = worded(
             self.certificate_body.data or "",
-            spoken(PLACES),
+            PLACES,
             needed=("activity",),
             longest=CERTIFICATE_MAX,
             field="certificate_body",
         )
-        foot = worded(
-            self.certificate_foot.data or "", {}, needed=(), longest=FOOT_MAX, field="certificate_foot"
-        )  # fmt: skip
+        foot = worded(self.certificate_foot.data or "", {}, needed=(), longest=FOOT_MAX, field="certificate_foot")
         return {
             **{key: self[key.value].data or None for key in plain},
             Key.USUAL_ASKS: sorted(self.usual_asks.data) or None,
             Key.CERTIFICATE_BODY: body or None,
             Key.CERTIFICATE_FOOT: foot or None,
         }
-
-
-def spoken(places: Any) -> dict[str, str]:
-    """Places by the words that an office writes: those of the Chinese texts, whatever language the page has."""
-    return {str(word): name for word, name in places.items()}
 
 
 class TextsForm(RuledForm):
@@ -111,10 +104,6 @@ class HolidaysForm(RuledForm):
         """Not without end."""
         return check_text("holidays", self.holidays.data or "", HOLIDAYS_MAX, lines=True)
 
-
-def refuse(form: RuledForm, error: DomainError) -> None:
-    """Put a refusal beside the input that it names."""
-    found = form._fields.get(error.field or "")
-    if found is None:
-        raise error
-    found.errors = [*found.errors, say(error)]
+    def packed(self) -> list[list[str]]:
+        """The lines as they are stored. Raises DomainError for the first that cannot be read."""
+        return [one.packed() for one in read_holidays(self.holidays.data)]

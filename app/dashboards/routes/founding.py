@@ -37,9 +37,8 @@ def founding() -> Response:
 
 def _founded(form: FoundingForm) -> Response:
     if not is_setup_code(form.setup_code.data, current_app.config["SECRET_KEY"]):
-        raise DomainError(
-            "setup_code_wrong", N_("设置码不对，请看服务器启动时打印的那一行。"), field="setup_code"
-        )  # fmt: skip
+        words = N_("设置码不对，请看服务器启动时打印的那一行。")
+        raise DomainError("setup_code_wrong", words, field="setup_code")
     if form.password.data != form.again.data:
         raise DomainError("passwords_differ", N_("两次填的不一样，请再填一次。"), field="again")
     made = found_office(form.founding(), at=now())

@@ -18,7 +18,6 @@ from app.activities.forms.fields import (
     needed,
 )
 from app.activities.rules.drafts import Problem, check_text
-from app.core.errors import DomainError
 from app.core.text import N_
 from app.facilities.constants import GrantState, ReportState
 from app.web.texts import lazy
@@ -44,17 +43,7 @@ class StepForm(RuledForm):
         self.to.choices = choices((one.value, lazy(one.label)) for one in steps)
 
 
-class _Prefixed(RuledForm):
-    """A form that shares its page with others: the names of its inputs begin with its prefix."""
-
-    def refuse(self, error: DomainError) -> None:
-        """Put a refusal beside the input that it names without the prefix."""
-        if error.field and not error.field.startswith(self._prefix):
-            error.field = f"{self._prefix}{error.field}"
-        super().refuse(error)
-
-
-class HandOverForm(_Prefixed):
+class HandOverForm(RuledForm):
     """A set goes to a village."""
 
     town = SelectField(lazy(N_("镇街")))
@@ -79,14 +68,14 @@ class FaultForm(RuledForm):
         return check_text("text", self.text.data or "", 300, lines=True)
 
 
-class RoundForm(_Prefixed):
+class RoundForm(RuledForm):
     """What a round of the office has found."""
 
     fine = BooleanField(lazy(N_("都完好")))
     text = TextAreaField(lazy(N_("发现的问题")))
 
 
-class SettleForm(_Prefixed):
+class SettleForm(RuledForm):
     """What becomes of a report."""
 
     to = SelectField(lazy(N_("处理")))

@@ -43,8 +43,8 @@ from app.web.texts import moment
 def walk_ins() -> str:
     """The activities at whose gate the caller stands."""
     scopes = the_caller().scopes_with(Permission.WALK_IN)
-    page = office_list(scopes, ListFilter(when="upcoming"), now=now())
-    return render_template("registrations/walk_ins.html", rows=sorted(page.rows, key=lambda row: row.starts_at))
+    page = office_list(scopes, ListFilter(when="upcoming"), now=now(), soonest=True)
+    return render_template("registrations/walk_ins.html", rows=page.rows)
 
 
 @blueprint.route(f"{AREA}/walk-in", methods=["GET", "POST"])

@@ -44,6 +44,20 @@ def test_what_is_live_shows_how_many_came(day, manager):
     assert f"/office/activities/{day.walk.code}/attendance" in page.links
 
 
+def test_of_more_than_fit_the_nearest_stand_there(manager, clock, monkeypatch):
+    monkeypatch.setattr("app.activities.queries.lists.PAGE", 2)
+    far, near, next_one = (activities.station(starts_at=clock.now + timedelta(days=n)) for n in (30, 5, 2))
+    page = manager.get("/office")
+    assert f"/office/activities/{near.code}" in page.links
+    assert f"/office/activities/{next_one.code}" in page.links
+    assert f"/office/activities/{far.code}" not in page.links
+    gate = manager.get("/office/walk-ins")
+    assert [one.code for one in (next_one, near, far) if any(f"/{one.code}/" in link for link in gate.links)] == [
+        next_one.code,
+        near.code,
+    ]
+
+
 def test_what_comes_stands_by_its_day_with_its_state(manager, clock):
     later = activities.station(starts_at=clock.now + timedelta(days=9))
     sooner = activities.station(starts_at=clock.now + timedelta(days=2))
