@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -15,6 +15,8 @@ from app.core.clock import local, now
 from app.core.text import mask_phone
 
 DEMO_LOG = "demo-messages.log"
+ENOUGH = 2
+"""Lines of the same words on stdout."""
 
 
 class SmsSender(Protocol):
@@ -38,15 +40,26 @@ class ConsoleSender:
 
     reveals: bool
     log: Path | None = None
+    #: the words that were printed last and how often: a reminder to hundreds must not push addresses and passwords away
+    _said: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     def send(self, phone_e164: str, text: str) -> None:
-        """Write one line."""
+        """Write one line. Of the same words to one phone after the other the first stand on stdout, all of them in
+        `log`.
+        """
         shown = text if self.reveals else "not sent: no SMS sender is configured (SMS_SENDER)"
         line = f"{local(now()):%Y-%m-%d %H:%M:%S} {mask_phone(phone_e164)} {shown}\n"
-        sys.stdout.write(line)
+        log = self.log if self.reveals else None
+        times = self._said.get(text, 0) + 1
+        self._said.clear()
+        self._said[text] = times
+        if log is None or times <= ENOUGH:
+            sys.stdout.write(line)
+        elif times == ENOUGH + 1:
+            sys.stdout.write(f"… and to others the same: {log}\n")
         sys.stdout.flush()
-        if self.reveals and self.log is not None:
-            handle = os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        if log is not None:
+            handle = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             with os.fdopen(handle, "a", encoding="utf-8") as file:
                 file.write(line)
 

@@ -108,6 +108,18 @@ def test_the_demo_shows_the_text_on_the_console_and_in_its_log(tmp_path, capsys)
     assert "验证码 123456" in capsys.readouterr().out
 
 
+def test_the_same_words_to_hundreds_do_not_fill_the_console(tmp_path, capsys):
+    sender = choose_sender({"MODE": "demo", "INSTANCE_PATH": str(tmp_path)})
+    for n in range(100):
+        sender.send(f"+86138000{n:05d}", "明天 8:00 见")
+    sender.send(PHONE, "验证码 123456")
+    shown = capsys.readouterr().out.splitlines()
+    assert [line.endswith("明天 8:00 见") for line in shown] == [True, True, False, False]
+    assert DEMO_LOG in shown[2]
+    assert shown[3].endswith("验证码 123456")
+    assert len((tmp_path / DEMO_LOG).read_text(encoding="utf-8").splitlines()) == 101
+
+
 def test_in_production_the_console_keeps_the_code_to_itself(tmp_path, capsys):
     sender = choose_sender({"MODE": "production", "INSTANCE_PATH": str(tmp_path)})
     sender.send(PHONE, "验证码 123456")
