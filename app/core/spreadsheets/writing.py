@@ -52,6 +52,7 @@ _NUMBER_FORMATS: Final = {
     Kind.DATETIME: "yyyy-mm-dd hh:mm:ss",
 }
 _NUMERIC: Final = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.SHARE})
+_DAYS: Final = frozenset({Kind.DATE, Kind.DATETIME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ class Sheet:
 
 def is_guarded(text: str) -> bool:
     """Whether a spreadsheet might compute `text` instead of showing it."""
+    if text[:1].isalnum():  # most cells by far; no sign that is guarded is a letter or a figure
+        return False
     first = text.lstrip(" \u3000\n")[:1]
     return bool(first) and fold_width(first) in GUARDED
 
@@ -146,7 +149,7 @@ def _write_cell(page: Any, place: tuple[int, int], kind: Kind, value: object, st
         return
     if kind in _NUMERIC and _is_number(value):
         page.write_number(*place, value, styles.kinds[kind])
-    elif kind in {Kind.DATE, Kind.DATETIME} and isinstance(value, date):
+    elif kind in _DAYS and isinstance(value, date):
         page.write_datetime(*place, _wall(value), styles.kinds[kind])
     else:
         text = _cut(_plain(value))

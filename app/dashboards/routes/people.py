@@ -31,6 +31,7 @@ from app.dashboards.rules.asking import NONE, age_asked, narrowed, quarter_asked
 from app.dashboards.rules.figures import Part, Point, quarter_label
 from app.people.constants import Sex
 from app.people.rules.ages import AGE_BANDS
+from app.registrations.constants import RegistrationState
 from app.web.access import requires
 from app.web.paging import Pager, page_number, pager
 from app.web.texts import say
@@ -200,12 +201,13 @@ def _table(asked: Asked) -> Iterator[tuple[object, ...]]:
     towns = {part.id: part.name for part in asked.towns}
     yes = say(N_("是"))
     sexes = {sex.value: say(sex.label) for sex in Sex}
+    states = {state: say(state.label) for state in RegistrationState}
     for one in all_people(asked.station.activity.id, asked.filter):
         row = (
             one.bib,
             one.name,
             categories.get(one.category_id),
-            say(one.state.label),
+            states[one.state],
             yes if one.walk_in else None,
             sexes.get(one.sex),
             one.age_band or None,

@@ -11,6 +11,10 @@ from typing import Any, Final
 import typst
 
 _WEIGHTS: Final = ("400Regular", "700Bold")
+LARGE: Final = 1_000_000
+"""Bytes of a PDF from which its remains are worth throwing away at once."""
+_REMEMBERED: Final = 12
+"""typst keeps what it has laid out until some ten further compilations have not asked for it: 45 MB for 500 pages."""
 
 
 @lru_cache(maxsize=4)
@@ -37,4 +41,12 @@ def pdf_of(template: str, data: dict[str, Any], *, fonts: Path, printed_at: date
     )
     if not isinstance(pdf, bytes):
         raise TypeError("a PDF is one piece")
+    if len(pdf) > LARGE:
+        _forget(fonts)
     return pdf
+
+
+def _forget(fonts: Path) -> None:
+    """Set so many empty pages that nothing of the long document is kept: a worker that makes file after file stays flat."""
+    for _ in range(_REMEMBERED):
+        typst.compile(b"#set page(width: 1cm, height: 1cm)", font_paths=fonts_in(fonts), ignore_system_fonts=True)
