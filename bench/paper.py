@@ -47,15 +47,23 @@ def _exported(env: Mapping[str, str], folder: Path) -> tuple[float, float, Path]
     file = folder / "people.xlsx"
     with serve(env, "wsgi:app") as port:
         asked = urllib.request.Request(f"http://127.0.0.1:{port}{LIST}", headers={"Cookie": staff_cookie(env, port)})
+        found = _servers(port)
+        for pid in found:  # signing in hashes a password in much memory: that is not the list's
+            Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")
         seconds = 1e9
         for _ in range(ROUNDS):
             began = time.perf_counter()
             with urllib.request.urlopen(asked) as answer:  # noqa: S310 - our own
                 file.write_bytes(answer.read())
             seconds = min(seconds, time.perf_counter() - began)
-        found = subprocess.run(["pgrep", "-f", f"127.0.0.1:{port}"], capture_output=True, text=True, check=True)
-        peak = max(_peak(int(word)) for word in found.stdout.split())
+        peak = max(_peak(pid) for pid in found)
     return seconds, peak, file
+
+
+def _servers(port: int) -> list[int]:
+    """The processes of the server on a port."""
+    found = subprocess.run(["pgrep", "-f", f"127.0.0.1:{port}"], capture_output=True, text=True, check=True)
+    return [int(word) for word in found.stdout.split()]
 
 
 def _peak(pid: int) -> float:

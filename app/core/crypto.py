@@ -76,17 +76,27 @@ def _keys() -> DataKeys:
 
 def seal(value: str, aad: str) -> bytes:
     """`value` encrypted: key id (1 byte), nonce (12), ciphertext and tag."""
+    return seal_bytes(value.encode(), aad)
+
+
+def seal_bytes(value: bytes, aad: str) -> bytes:
+    """The same for what is no text."""
     held = _keys()
     nonce = os.urandom(NONCE)
-    return bytes([held.current]) + nonce + held.keys[held.current].encrypt(nonce, value.encode(), aad.encode())
+    return bytes([held.current]) + nonce + held.keys[held.current].encrypt(nonce, value, aad.encode())
 
 
 def unseal(sealed: bytes, aad: str) -> str:
     """The inverse of `seal`; ValueError when key, place or content do not fit."""
+    return unseal_bytes(sealed, aad).decode()
+
+
+def unseal_bytes(sealed: bytes, aad: str) -> bytes:
+    """The inverse of `seal_bytes`; ValueError as `unseal`."""
     held = _keys()
     try:
         key = held.keys[sealed[0]]
-        return key.decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], aad.encode()).decode()
+        return key.decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], aad.encode())
     except (InvalidTag, KeyError, IndexError) as error:
         raise ValueError(f"a sealed value of {aad} does not open") from error
 

@@ -9,7 +9,6 @@ A wish belongs to something (`owner`, an id) and has a `name` (which of its file
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import time
@@ -22,14 +21,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.core.clock import now
-from app.core.crypto import seal, unseal
+from app.core.crypto import seal_bytes, unseal_bytes
 from app.core.text import N_
 from app.core.transactions import after_commit
 
 KEPT: Final = timedelta(days=7)
 STALE: Final = timedelta(minutes=10)
 """A worker that has noted nothing for so long has died over the file."""
-_PLACE: Final = "wish"
+_PLACE: Final = "wish.file"
 
 
 class Stage(StrEnum):
@@ -90,8 +89,7 @@ class Job:
 
     def finish(self, data: bytes, *, at: datetime) -> None:
         """Keep the file, sealed, in the place of the one before it."""
-        body = seal(base64.b64encode(data).decode(), _PLACE)
-        _replace(self._path("book"), body)
+        _replace(self._path("book"), seal_bytes(data, _PLACE))
         seconds = round(time.monotonic() - self.begun)
         done = {"stage": Stage.DONE.value, "at": at.isoformat(), "size": len(data), "seconds": seconds}
         _write(self._path("state"), done)
@@ -152,9 +150,9 @@ def read(folder: Path, owner: uuid.UUID, name: str) -> bytes | None:
     """The finished file; None when there is none."""
     try:
         body = _path(folder, owner, name, "book").read_bytes()
-    except OSError:
+        return unseal_bytes(body, _PLACE)
+    except (OSError, ValueError):  # ValueError: sealed by an earlier version, or under a key that is gone
         return None
-    return base64.b64decode(unseal(body, _PLACE))
 
 
 def take(folder: Path) -> Job | None:

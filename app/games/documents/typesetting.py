@@ -47,6 +47,6 @@ def pdf_of(template: str, data: dict[str, Any], *, fonts: Path, printed_at: date
 
 
 def _forget(fonts: Path) -> None:
-    """Set so many empty pages that nothing of the long document is kept: a worker that makes file after file stays flat."""
+    """Set so many empty pages that nothing of the long document is kept: a worker's memory stays flat."""
     for _ in range(_REMEMBERED):
         typst.compile(b"#set page(width: 1cm, height: 1cm)", font_paths=fonts_in(fonts), ignore_system_fonts=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol, cast
+from functools import partial
+from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import ColumnElement, CursorResult, and_, delete, or_, select, update
 
@@ -35,6 +37,9 @@ class Step(Protocol):
 
 CHUNK = 200
 """Rows an act: some ten milliseconds, after which whoever waits has their turn."""
+LONGEST_REST = 1.0
+"""Seconds."""
+Done = TypeVar("Done")
 NAMES: Mapping[str, None] = dict.fromkeys(("name", "name_index", "initials", "phone_tail", "answers", "birth_year"))
 
 
@@ -81,10 +86,18 @@ def _names(*, at: datetime, kept: Terms) -> int:
     )
 
 
+def _resting(step: Callable[[], Done]) -> Done:
+    """One act, then as long a rest: whoever scans meanwhile is not always behind this job."""
+    began = time.monotonic()
+    done = step()
+    time.sleep(min(time.monotonic() - began, LONGEST_REST))
+    return done
+
+
 def _look_through(activity_id: uuid.UUID, mark: str, at: datetime, wipe: Callable[[uuid.UUID], int]) -> int:
     """Wipe until nothing is left, then remember that it was looked through."""
     done = 0
-    while changed := wipe(activity_id):
+    while changed := _resting(partial(wipe, activity_id)):
         done += changed
     _mark(activity_id=activity_id, mark=mark, at=at)
     return done
@@ -150,7 +163,7 @@ def _persons(*, at: datetime, kept: Terms) -> int:
         end_read()
         for start in range(0, len(look.due), CHUNK // 4):
             part = look.due[start : start + CHUNK // 4]
-            _erase(person_ids=part, account_id=None, at=at)
+            _resting(partial(_erase, person_ids=part, account_id=None, at=at))
             done += len(part)
         if look.last is None:
             return done
@@ -163,7 +176,7 @@ def _accounts(*, at: datetime, kept: Terms) -> int:
     while ids := idle_accounts(before=at - kept.person, limit=CHUNK):
         end_read()
         for account_id in ids:
-            _erase(person_ids=(), account_id=account_id, at=at)
+            _resting(partial(_erase, person_ids=(), account_id=account_id, at=at))
         done += len(ids)
     return done
 
