@@ -18,6 +18,8 @@ from app.activities.rules.drafts import (
 )
 from app.core.clock import local, office_time
 
+REGISTRATION_CLOSES_BEFORE = timedelta(hours=12)
+OPEN_AT_LEAST = timedelta(days=1)
 SERVICE_PHONE = "0632-8811606"
 TERMS = """一、请按自己的身体情况选择组别，患有心脏病、高血压等不宜运动的，请选体验组或陪同观看。
 二、全程步行，不要奔跑，听从志愿者指引。
@@ -53,10 +55,17 @@ def today_station(now: datetime) -> DemoStation:
 
 
 def next_station(now: datetime) -> DemoStation:
-    """A station on the next Saturday at 8:00, open for registration."""
-    day = local(now).date()
-    saturday = day + timedelta(days=(5 - day.weekday()) % 7 or 7)
+    """A station on a coming Saturday at 8:00 that takes registrations for a day at the least.
+
+    From Thursday evening on that is the Saturday after the coming one: a demo opened on a Friday night would
+    otherwise show a station that nobody can register for any more.
+    """
+    earliest = local(now + REGISTRATION_CLOSES_BEFORE + OPEN_AT_LEAST)
+    day = earliest.date()
+    saturday = day + timedelta(days=(5 - day.weekday()) % 7)
     starts = office_time(saturday.year, saturday.month, saturday.day, 8)
+    if starts < earliest:
+        starts += timedelta(days=7)
     return DemoStation("CT-NEXT", "城头站", "城头镇翼云湖码头", "城头", starts, (35.159, 117.254))
 
 

@@ -37,6 +37,7 @@ from app.operations.demo.games import load_games
 from app.operations.demo.games_open import load_open_games
 from app.operations.demo.squads import load_squads
 from app.operations.demo.stations import (
+    REGISTRATION_CLOSES_BEFORE,
     SEASON_2021,
     DemoStation,
     next_station,
@@ -299,7 +300,7 @@ def _coming_station(
         season,
         _rounded(len(walkers)),
         opens_at=opened,
-        closes_at=station.starts_at - timedelta(hours=12),
+        closes_at=station.starts_at - REGISTRATION_CLOSES_BEFORE,
         walk_ins=100,
         at=opened - timedelta(days=2),
     )
