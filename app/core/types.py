@@ -114,3 +114,22 @@ class Sealed(TypeDecorator[str]):
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         """Open on the way out."""
         return None if value is None else crypto.unseal(value, self.place)
+
+
+class SealedBytes(TypeDecorator[bytes]):
+    """The same for what is no text: a drawn signature."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Seal on the way in."""
+        return None if value is None else crypto.seal_bytes(value, self.place)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Open on the way out."""
+        return None if value is None else crypto.unseal_bytes(value, self.place)

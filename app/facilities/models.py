@@ -6,11 +6,11 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Model
-from app.core.types import PERSONAL, PUBLIC, Sealed
+from app.core.types import PERSONAL, PUBLIC, Sealed, SealedBytes
 
 
 class Place(Model):
@@ -31,12 +31,21 @@ class Place(Model):
     closed_on: Mapped[date | None] = mapped_column()
     #: yuan
     investment: Mapped[int | None] = mapped_column()
-    #: an award of the place (山东体育旅游精品线路) and its year
-    title: Mapped[str] = mapped_column(String(80), default="", info=PUBLIC)
-    title_year: Mapped[int | None] = mapped_column()
     #: as activities.rules.route draws it
     route: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=PUBLIC)
     version: Mapped[int] = mapped_column(default=1)
+
+
+class PlaceTitle(Model):
+    """An award of a place (山东体育旅游精品线路) in the year in which it was given; a later one takes none away."""
+
+    __tablename__ = "place_title"
+    __table_args__ = (UniqueConstraint("place_id", "year", "title"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    place_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("place.id", ondelete="RESTRICT"))
+    year: Mapped[int] = mapped_column()
+    title: Mapped[str] = mapped_column(String(80), info=PUBLIC)
 
 
 class YearFigures(Model):
@@ -85,6 +94,8 @@ class EquipmentSet(Model):
     distributed_on: Mapped[date | None] = mapped_column()
     #: who has signed for it
     receiver: Mapped[str | None] = mapped_column(Sealed("equipment_set.receiver"), info=PERSONAL)
+    #: drawn with a finger by whoever has received it; a PNG
+    signature: Mapped[bytes | None] = mapped_column(SealedBytes("equipment_set.signature"), info=PERSONAL)
     #: a JPEG without its own data (place, camera)
     photo: Mapped[bytes | None] = mapped_column(LargeBinary, info=PUBLIC)
     version: Mapped[int] = mapped_column(default=1)
@@ -94,7 +105,11 @@ class SetReport(Model):
     """A round's finding, or a citizen's word of a fault."""
 
     __tablename__ = "set_report"
-    __table_args__ = (Index("ix_set_report_set", "set_id", "made_at"), Index("ix_set_report_state", "state"))
+    __table_args__ = (
+        Index("ix_set_report_set", "set_id", "made_at"),
+        Index("ix_set_report_state", "state"),
+        Index("ix_set_report_address", "address_index", "made_at"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     set_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("equipment_set.id", ondelete="RESTRICT"))
@@ -104,6 +119,8 @@ class SetReport(Model):
     text: Mapped[str] = mapped_column(Sealed("set_report.text"), info=PERSONAL)
     #: whom to call back, if the citizen wants it
     phone: Mapped[str | None] = mapped_column(Sealed("set_report.phone"), info=PERSONAL)
+    #: the address it came from, under a key and for a day: so that nobody fills the office's list alone
+    address_index: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     answer: Mapped[str] = mapped_column(String(200), default="", info=PUBLIC)
     made_at: Mapped[datetime] = mapped_column()
     settled_at: Mapped[datetime | None] = mapped_column()

@@ -55,6 +55,30 @@ ON_THE_WAY = STAYS | {MemberState.PROPOSED}
 """Who needs a guardian's consent, if not of age."""
 
 
+class MarkOrder(StrEnum):
+    """Which of two marks is the better one."""
+
+    LESS = "less"
+    MORE = "more"
+
+    @property
+    def label(self) -> str:
+        """The order as a msgid."""
+        return {MarkOrder.LESS: N_("越小越好（跑、游）"), MarkOrder.MORE: N_("越大越好（跳、投、打分）")}[self]
+
+
+class MarkRule(StrEnum):
+    """Which of several trials counts."""
+
+    BEST = "best"
+    LAST = "last"
+
+    @property
+    def label(self) -> str:
+        """The rule as a msgid."""
+        return {MarkRule.BEST: N_("取最好一次"), MarkRule.LAST: N_("取最后一次")}[self]
+
+
 class Medal(StrEnum):
     """What was brought home."""
 

@@ -21,7 +21,7 @@ from app.activities.forms.fields import (
 )
 from app.core.ids import parse_uuid
 from app.core.text import N_
-from app.squads.constants import MemberState, SquadKind
+from app.squads.constants import MarkOrder, MarkRule, MemberState, SquadKind
 from app.web.texts import lazy
 
 
@@ -68,6 +68,13 @@ class TrialForm(RuledForm):
     mark = TrimmedField(lazy(N_("选拔成绩")))
     guardian = TrimmedField(lazy(N_("监护人")))
     on = DayField(lazy(N_("日期")))
+
+
+class MarksForm(RuledForm):
+    """Which mark is the better one, and which of several counts."""
+
+    better = SelectField(lazy(N_("哪种成绩更好")), choices=choices_of(MarkOrder))
+    counts = SelectField(lazy(N_("多次选拔")), choices=choices_of(MarkRule))
 
 
 class EntryListForm(RuledForm):

@@ -41,6 +41,10 @@ class SquadGroup(Model):
     #: how many may be chosen; none: any number
     quota: Mapped[int | None] = mapped_column()
     position: Mapped[int] = mapped_column(default=0)
+    #: MarkOrder: which of two marks is the better one
+    better: Mapped[str] = mapped_column(String(4), default="less", info=PUBLIC)
+    #: MarkRule: which of several trials counts
+    counts: Mapped[str] = mapped_column(String(4), default="best", info=PUBLIC)
 
 
 class SquadMember(Model):
@@ -62,7 +66,7 @@ class SquadMember(Model):
     state: Mapped[str] = mapped_column(String(12), default="candidate", info=PUBLIC)
     #: why chosen or not
     reason: Mapped[str] = mapped_column(Sealed("squad_member.reason"), default="", info=PERSONAL)
-    #: of the last trial, as it was measured: 12.45, 8.8
+    #: of the trial that counts, as it was measured: 12.45, 8.8
     mark: Mapped[str] = mapped_column(String(20), default="", info=PUBLIC)
     tried_on: Mapped[date | None] = mapped_column()
     #: the guardian who has agreed, and when; asked of everybody under 18
@@ -71,6 +75,21 @@ class SquadMember(Model):
     proposed_by: Mapped[uuid.UUID | None] = mapped_column()
     decided_by: Mapped[uuid.UUID | None] = mapped_column()
     decided_at: Mapped[datetime | None] = mapped_column()
+
+
+class SquadTrial(Model):
+    """One trial of a candidate; which of them counts is the group's rule (`rules.trials.counting`)."""
+
+    __tablename__ = "squad_trial"
+    __table_args__ = (Index("ix_squad_trial_member", "member_id"), Index("ix_squad_trial_squad", "squad_id"))
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    squad_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("squad.id", ondelete="RESTRICT"))
+    member_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("squad_member.id", ondelete="CASCADE"))
+    mark: Mapped[str] = mapped_column(String(20), info=PUBLIC)
+    #: none: nobody wrote it down
+    tried_on: Mapped[date | None] = mapped_column()
+    noted_at: Mapped[datetime] = mapped_column()
 
 
 class SquadResult(Model):

@@ -1,5 +1,6 @@
-// The office's desk: its styles, and charts where there are any.
+// The office's desk: its styles, charts and a pad to sign on where there are any.
 import './styles/office.scss';
+import { startSignatures } from './page/signature';
 
 async function charts(root: ParentNode): Promise<void> {
   const boxes = Array.from(root.querySelectorAll<HTMLElement>('[data-chart]'));
@@ -10,6 +11,7 @@ async function charts(root: ParentNode): Promise<void> {
 }
 
 void charts(document);
+startSignatures(document);
 document.addEventListener('htmx:load', (event) => {
   if (event.target !== document.body) void charts(event.target as HTMLElement);
 });

@@ -120,16 +120,96 @@ def test_a_sheet_of_candidates_is_looked_at_before_it_comes_in(as_walker):
     with collecting(office) as (look, seen):
         follow(form.get_by_role("button").last)
         main = office.locator("main")
-        expect(main).to_contain_text("可加入 1，补空缺 0，已有 0，重复 1，要改 1。")
+        expect(main).to_contain_text("新的 1，补上或改 0，已有 0，重复 1，要改 1。")
         look()
         follow(office.get_by_role("button", name="收下 1 行"))
         expect(main).to_contain_text("已收下 1 行")
         look()
-    assert "squads/people_preview.html" in seen
+    assert "squads/sheet_preview.html" in seen
     office.goto(squad)
     form.locator("input[type=file]").set_input_files(sheet)
     follow(form.get_by_role("button").last)
-    expect(main).to_contain_text("可加入 0，补空缺 0，已有 1，重复 1，要改 1。")
+    expect(main).to_contain_text("新的 0，补上或改 0，已有 1，重复 1，要改 1。")
+
+
+def test_several_trials_of_a_candidate_and_the_better_one_counts(as_walker):
+    office = as_walker("limin")
+    number = valid_resident_id("370406", date(1996, 5, 4), 33)
+    office.goto("/office/squads")
+    follow(office.get_by_role("link", name="山亭区代表队"))
+    sheet = f"大项,姓名,证件号码,选拔成绩,选拔日期\n射箭,吴小燕,{number},12.9,2021-03-20"
+    form = office.locator("form[action$='/people']")
+    form.locator("input[type=file]").set_input_files(
+        {"name": "名单.csv", "mimeType": "text/csv", "buffer": sheet.encode("utf-8-sig")}
+    )
+    follow(form.get_by_role("button").last)
+    follow(office.get_by_role("button", name="收下 1 行"))
+    follow(office.get_by_role("link", name="回队伍页"))
+    follow(office.get_by_role("link", name="射箭"))
+    with collecting(office) as (look, seen):
+        mine = office.locator("details", has_text="吴小燕")
+        mine.locator("summary").click()
+        mine.locator("[name$=-mark]").fill("12.4")
+        follow(mine.get_by_role("button", name="记下"))
+        row = office.locator("tr", has_text="吴小燕")
+        expect(row).to_contain_text("12.4")
+        expect(row).to_contain_text("2 次")
+        office.locator("#marks select").first.select_option("more")
+        follow(office.get_by_role("button", name="按这个规则算"))
+        expect(row).to_contain_text("12.9")
+        look()
+    assert "squads/group.html" in seen
+
+
+def test_results_are_looked_at_before_they_come_in(as_walker):
+    office = as_walker("limin")
+    office.goto("/office/squads")
+    follow(office.get_by_role("link", name="山亭区代表队"))
+    rows = "大项,小项,姓名,名次\n射箭,女子反曲弓,吴小燕,4\n射箭,女子反曲弓,李小红,第一"
+    form = office.locator("form[action$='/results']")
+    form.locator("input[type=file]").set_input_files(
+        {"name": "成绩.csv", "mimeType": "text/csv", "buffer": rows.encode("utf-8-sig")}
+    )
+    with collecting(office) as (look, seen):
+        follow(form.get_by_role("button").last)
+        expect(office.locator("main")).to_contain_text("名次应为整数")
+        look()
+        follow(office.get_by_role("button", name="收下 1 行"))
+        expect(office.locator("main")).to_contain_text("已收下 1 行")
+    assert "squads/sheet_preview.html" in seen
+
+
+def test_a_set_is_signed_for_with_a_finger_and_the_receipts_print(as_walker):
+    office = as_walker("limin")
+    office.goto("/office/equipment")
+    follow(office.get_by_role("link", name="双十镇自然村健身器材"))
+    grant = office.url
+    follow(office.locator("main table a").first)
+    with collecting(office) as (look, seen):
+        look()
+        office.get_by_role("textbox", name="签收人").fill("孙守义")
+        _draw(office)
+        follow(office.get_by_role("button", name="更正发放"))
+        picture = office.locator("img.x-signed")
+        expect(picture).to_be_visible()
+        assert picture.evaluate("image => image.naturalWidth") > 40
+        look()
+        office.goto(f"{grant}/receipts")
+        expect(office.locator("img.x-signed")).to_have_count(1)
+        look()
+    assert seen >= {"facilities/set.html", "facilities/receipts.html"}
+
+
+def _draw(page: Page) -> None:
+    """A line on the pad."""
+    pad = page.locator("[data-signature] canvas")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 40, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 160, box["y"] + 70, steps=8)
+    page.mouse.up()
 
 
 def _photo() -> bytes:

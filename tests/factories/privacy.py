@@ -23,7 +23,7 @@ from app.notices.models import Notice, NoticeEvent, NoticeText
 from app.people.constants import ConsentKind, ProofLevel, Relation
 from app.people.models import AccountPerson, Consent
 from app.registrations.models import Draft, Draw, Registration, TeamUpload
-from app.squads.models import Squad, SquadGroup, SquadMember, SquadResult
+from app.squads.models import Squad, SquadGroup, SquadMember, SquadResult, SquadTrial
 from app.volunteers.models import Service, Shift
 from tests.factories import accounts, activities, facilities, games, walks
 
@@ -193,23 +193,35 @@ def _beside(known: Known, delegation: uuid.UUID, set_id: uuid.UUID) -> None:
     db.session.add(SquadGroup(squad_id=squad.id, id=group, name="田径"))
     db.session.flush()
     of_squad = {"squad_id": squad.id, "group_id": group}
-    key = blind_index(normalise_search(NAME), "squad_result").hex()[:64]
+    key, member = blind_index(normalise_search(NAME), "squad_result").hex()[:64], uuid7()
     db.session.add_all(
         [
             Honour(games_id=known.games, id=uuid7(), title="奖", name=NAME, state="published", nominated_at=at),
             SquadMember(
                 **of_squad,
-                id=uuid7(),
+                id=member,
                 person_id=known.person,
                 reason=CANARY,
                 guardian=CANARY,
                 agreed_on=date(at.year, 1, 1),
             ),
             SquadResult(**of_squad, id=uuid7(), event="100 米", name=NAME, key=key, place=1, medal="gold"),
-            SetReport(id=uuid7(), set_id=set_id, kind="fault", text=CANARY, phone=PHONE, made_at=at, settled_at=at),
+            SetReport(
+                id=uuid7(),
+                set_id=set_id,
+                kind="fault",
+                text=CANARY,
+                phone=PHONE,
+                made_at=at,
+                settled_at=at,
+                address_index=b"a" * 16,
+            ),
         ]
     )
-    db.session.get_one(EquipmentSet, set_id).receiver = CANARY
+    db.session.flush()
+    db.session.add(SquadTrial(id=uuid7(), squad_id=squad.id, member_id=member, mark="9.8", noted_at=at))
+    handed = db.session.get_one(EquipmentSet, set_id)
+    handed.receiver, handed.signature = CANARY, CANARY.encode()
     shift = Shift(
         id=uuid7(), activity_id=known.walk.id, post="引导", starts_at=at, ends_at=at + timedelta(hours=3), needed=3,
         min_age=18, code="ABCDEFGH",

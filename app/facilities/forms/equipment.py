@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
 
 from app.activities.forms.fields import (
     DayField,
@@ -50,6 +50,7 @@ class HandOverForm(RuledForm):
     village = TrimmedField(lazy(N_("村")), [needed()])
     receiver = TrimmedField(lazy(N_("签收人")), [needed()], description=lazy(N_("村里签字的人，加密保存")))
     on = DayField(lazy(N_("发放日期")))
+    signature = HiddenField(lazy(N_("签名")), description=lazy(N_("请签收人用手指在框里签")))
     photo = FileField(lazy(N_("安装照片")), description=lazy(N_("JPG 或 PNG，保存时去掉位置信息")))
 
     def __init__(self, *args: Any, towns: Pairs, **kwargs: Any) -> None:

@@ -38,10 +38,8 @@ class PlaceForm(RuledForm):
     area_m2 = WholeNumberField(lazy(N_("面积（㎡）")), optional=True, description=lazy(N_("场馆和场地填")))
     length_m = KilometresField(lazy(N_("长度（km）")), description=lazy(N_("绿道和线路填")))
     opened_on = DayField(lazy(N_("启用日期")))
-    closed_on = DayField(lazy(N_("停用日期")), optional=True)
+    closed_on = DayField(lazy(N_("停用日期")), optional=True, description=lazy(N_("从这天起不再开放")))
     investment = WholeNumberField(lazy(N_("投资（元）")), optional=True)
-    title = TrimmedField(lazy(N_("称号")), description=lazy(N_("例如：山东体育旅游精品线路")))
-    title_year = WholeNumberField(lazy(N_("称号授予年份")), optional=True)
 
     def __init__(self, *args: Any, towns: Pairs, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,9 +58,14 @@ class PlaceForm(RuledForm):
             length_m=self.length_m.data,
             closed_on=self.closed_on.data,
             investment=self.investment.data,
-            title=(self.title.data or "")[:80],
-            title_year=self.title_year.data,
         )
+
+
+class TitleForm(RuledForm):
+    """An award of a place."""
+
+    title = TrimmedField(lazy(N_("称号")), [needed()], description=lazy(N_("例如：山东体育旅游精品线路")))
+    year = WholeNumberField(lazy(N_("授予年份")))
 
 
 class WayForm(RuledForm):

@@ -91,6 +91,17 @@ def sets_of(grant_id: uuid.UUID) -> list[SetLine]:
     ]
 
 
+def handed_sets(grant_id: uuid.UUID) -> list[tuple[EquipmentSet, str]]:
+    """The sets of a grant that stand in a village, with the 镇街, by their number."""
+    rows = db.session.execute(
+        select(EquipmentSet, Organisation.name)
+        .outerjoin(Organisation, Organisation.id == EquipmentSet.town_id)
+        .where(EquipmentSet.grant_id == grant_id, EquipmentSet.distributed_on.is_not(None))
+        .order_by(EquipmentSet.number)
+    )
+    return [(one, town or "") for one, town in rows]
+
+
 def all_sets() -> list[tuple[Grant, SetLine]]:
     """Every set with its grant: the latest grant first, sets by their number."""
     return [(line.grant, one) for line in grants() for one in sets_of(line.grant.id)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -12,7 +13,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.text import N_
 from app.facilities.constants import PlaceKind
-from app.facilities.models import Place, YearFigures
+from app.facilities.models import Place, PlaceTitle, YearFigures
 
 
 def places(*, in_use_on: date | None = None) -> Sequence[Place]:
@@ -29,6 +30,15 @@ def place(place_id: uuid.UUID) -> Place:
     found = db.session.get(Place, place_id)
     if found is None:
         raise NotFound("place_not_found", N_("没有找到这个场所。"))
+    return found
+
+
+def titles_by_place() -> Mapping[uuid.UUID, Sequence[PlaceTitle]]:
+    """Place → its awards, the latest year first."""
+    found: dict[uuid.UUID, list[PlaceTitle]] = defaultdict(list)
+    rows = db.session.execute(select(PlaceTitle).order_by(PlaceTitle.year.desc(), PlaceTitle.title)).scalars()
+    for one in rows:
+        found[one.place_id].append(one)
     return found
 
 

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 
+from app.core.clock import today
 from app.core.db import db
 from app.facilities.constants import WITH_AREA, GrantState, PlaceKind
-from app.facilities.models import EquipmentSet, Grant, Place, YearFigures
+from app.facilities.models import EquipmentSet, Grant, Place, PlaceTitle, YearFigures
 from app.facilities.rules.areas import HUNDREDTHS, missing, per_person
 
 
 @dataclass(frozen=True, slots=True)
 class FacilityFigures:
-    """At the end of the year, by the population of that year or of the last one before it that is known."""
+    """At the end of the year, or today while it runs; by the last population that is known by then."""
 
     ground_m2: int | None = None
     population: int | None = None
@@ -36,16 +37,13 @@ class FacilityFigures:
 
 def facility_figures(year: int) -> FacilityFigures:
     """The figures of one calendar year, in a handful of statements."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    rows = (
-        db.session.execute(
-            select(Place)
-            .where(Place.opened_on <= last, or_(Place.closed_on.is_(None), Place.closed_on > last))
-            .order_by(Place.opened_on, Place.name)
-        )
+    first, last = date(year, 1, 1), today() if today().year == year else date(year, 12, 31)
+    opened = (
+        db.session.execute(select(Place).where(Place.opened_on <= last).order_by(Place.opened_on, Place.name))
         .scalars()
         .all()
     )
+    rows = [one for one in opened if one.closed_on is None or one.closed_on > last]
     grounds = [one.area_m2 for one in rows if one.kind in WITH_AREA and one.area_m2 is not None]
     area = sum(grounds) if grounds else None
     people = _latest(YearFigures.population.is_not(None), upto=year)
@@ -64,14 +62,25 @@ def facility_figures(year: int) -> FacilityFigures:
             for one in rows
             if one.kind == PlaceKind.GREENWAY and one.length_m is not None
         ),
-        lines=tuple((one.name, one.title) for one in rows if one.kind == PlaceKind.LINE and one.title_year == year),
+        lines=_awarded(year),
         venues=tuple(
             (one.name, None if one.investment is None else Decimal(one.investment))
-            for one in rows
+            for one in opened  # what was opened this year was opened, whatever became of it
             if one.kind == PlaceKind.VENUE and first <= one.opened_on
         ),
         **_equipment(first, last),
     )
+
+
+def _awarded(year: int) -> tuple[tuple[str, str], ...]:
+    """The lines that were given a title in the year, whatever became of them since."""
+    rows = db.session.execute(
+        select(Place.name, PlaceTitle.title)
+        .join(PlaceTitle, PlaceTitle.place_id == Place.id)
+        .where(Place.kind == PlaceKind.LINE.value, PlaceTitle.year == year)
+        .order_by(Place.opened_on, Place.name, PlaceTitle.title)
+    )
+    return tuple((row.name, row.title) for row in rows)
 
 
 def _latest(known: ColumnElement[bool], *, upto: int) -> YearFigures | None:

@@ -19,13 +19,14 @@ from app.core.ids import parse_uuid
 from app.core.permissions import Permission
 from app.core.text import N_, mask_phone
 from app.facilities.constants import GrantState, ReportKind, ReportState
-from app.facilities.documents import kept_photo
+from app.facilities.documents import kept_photo, kept_signature
 from app.facilities.forms.equipment import GrantForm, HandOverForm, RoundForm, SettleForm, StepForm
 from app.facilities.queries.equipment import (
     ReportLine,
     equipment_set,
     grant,
     grants,
+    handed_sets,
     last_inspected,
     reports,
     sets_of,
@@ -131,6 +132,14 @@ def labels(application_id: uuid.UUID) -> str:
     return render_template("facilities/labels.html", grant=found, sets=sets)
 
 
+@blueprint.get(f"{AREA}/<uuid:application_id>/receipts")
+@requires(Permission.FACILITY_VIEW)
+def receipts(application_id: uuid.UUID) -> str:
+    """The list of who has received which set, with the signatures, to print and file."""
+    found = grant(application_id)
+    return render_template("facilities/receipts.html", grant=found, sets=handed_sets(application_id))
+
+
 @blueprint.get(SET)
 @requires(Permission.FACILITY_VIEW)
 def show_set(set_id: uuid.UUID) -> str:
@@ -157,6 +166,7 @@ def hand_over(set_id: uuid.UUID) -> Any:
             receiver=form.receiver.data or "",
             on=form.on.data,
             photo=photo,
+            signature=kept_signature(form.signature.data or ""),
             version=form.seen_version,
             actor=actor(),
         )
@@ -164,6 +174,8 @@ def hand_over(set_id: uuid.UUID) -> Any:
     if form.validate() and tried(keep, form):
         flash(_("已记下发放。"))
         return redirect(url_for("facilities.show_set", set_id=set_id))
+    if form.signature.errors:  # what could not be read is not sent again
+        form.signature.data = ""
     return _set_page(set_id, to=form), 422
 
 
@@ -226,6 +238,16 @@ def set_photo(set_id: uuid.UUID) -> Response:
     return Bytes(found.photo, mimetype="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
 
+@blueprint.get(f"{SET}/signature.png")
+@requires(Permission.FACILITY_VIEW)
+def set_signature(set_id: uuid.UUID) -> Response:
+    """What the receiver of a set has drawn."""
+    found = equipment_set(set_id)
+    if found.signature is None:
+        raise NotFound("signature_not_found", N_("没有签名。"))
+    return Bytes(found.signature, mimetype="image/png", headers={"Cache-Control": "private, no-store"})
+
+
 def _set_page(
     set_id: uuid.UUID,
     *,
@@ -238,6 +260,7 @@ def _set_page(
     found = equipment_set(set_id)
     if to is None:
         to = HandOverForm(formdata=None, prefix="to", towns=town_choices(), obj=found)
+        to.signature.data = ""
         to.town.data, to.on.data = str(found.town_id or ""), found.distributed_on or today()
     if not to.version.data or to.conflicts:
         to.use_version(found.version)

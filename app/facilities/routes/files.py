@@ -14,7 +14,7 @@ from app.core.permissions import Permission
 from app.core.spreadsheets import Column, Kind, Sheet, xlsx_bytes
 from app.facilities.constants import PlaceKind
 from app.facilities.queries.equipment import all_sets
-from app.facilities.queries.places import places
+from app.facilities.queries.places import places, titles_by_place
 from app.facilities.routes.frame import blueprint, town_names
 from app.facilities.services.places import note_export
 from app.web.access import actor, requires
@@ -27,6 +27,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def places_file() -> Response:
     """Every place, closed ones too."""
     towns = town_names()
+    titles = titles_by_place()
     columns = [
         Column(_("类别"), 14),
         Column(_("名称"), 28),
@@ -37,8 +38,7 @@ def places_file() -> Response:
         Column(_("启用日期"), 12, Kind.DATE),
         Column(_("停用日期"), 12, Kind.DATE),
         Column(_("投资（元）"), 16, Kind.INTEGER),
-        Column(_("称号"), 28),
-        Column(_("称号授予年份"), 14, Kind.INTEGER),
+        Column(_("称号"), 36),
     ]
     rows = [
         (
@@ -51,8 +51,7 @@ def places_file() -> Response:
             one.opened_on,
             one.closed_on,
             one.investment,
-            one.title,
-            one.title_year,
+            "；".join(f"{award.year} {award.title}" for award in titles.get(one.id, ())),
         )
         for one in places()
     ]

@@ -15,12 +15,12 @@ from app.activities.rules.route import route_of
 from app.core.clock import today
 from app.core.permissions import Permission
 from app.facilities.constants import PlaceKind
-from app.facilities.forms.places import PlaceForm, WayForm, YearForm
+from app.facilities.forms.places import PlaceForm, TitleForm, WayForm, YearForm
 from app.facilities.models import Place
-from app.facilities.queries.places import place, places, year_figures
+from app.facilities.queries.places import place, places, titles_by_place, year_figures
 from app.facilities.queries.year import facility_figures
 from app.facilities.routes.frame import blueprint, town_choices, town_names
-from app.facilities.services.places import save_place, save_year, set_place_route
+from app.facilities.services.places import add_title, remove_title, save_place, save_year, set_place_route
 from app.web.access import actor, requires
 
 AREA = "/office/facilities"
@@ -34,6 +34,7 @@ def office_list() -> str:
     return render_template(
         "facilities/office_list.html",
         groups=[(kind, [one for one in found if one.kind == kind]) for kind in PlaceKind],
+        titles=titles_by_place(),
         figures=facility_figures(today().year),
         towns=town_names(),
         years=year_figures(),
@@ -67,8 +68,50 @@ def _edit(found: Place | None, form: PlaceForm) -> Any:
             return redirect(url_for("facilities.office_list"))
     if found is not None and (not form.version.data or form.conflicts):
         form.use_version(found.version)
-    page = render_template("facilities/place.html", place=found, form=form, way=WayForm(formdata=None))
+    page = _place_page(found, form)
     return (page, 422) if form.errors else page
+
+
+def _filled(found: Place) -> PlaceForm:
+    """The form of a place as it is stored, beside another form that was refused."""
+    form = PlaceForm(formdata=None, obj=found, towns=town_choices())
+    form.town.data = str(found.town_id or "")
+    form.use_version(found.version)
+    return form
+
+
+def _place_page(
+    found: Place | None, form: PlaceForm, *, way: WayForm | None = None, award: TitleForm | None = None
+) -> str:
+    return render_template(
+        "facilities/place.html",
+        place=found,
+        form=form,
+        way=way or WayForm(formdata=None),
+        award=award or TitleForm(formdata=None, prefix="award"),
+        titles=titles_by_place().get(found.id, ()) if found is not None else (),
+    )
+
+
+@blueprint.post(f"{AREA}/<uuid:place_id>/titles")
+@requires(Permission.FACILITY_EDIT)
+def give_title(place_id: uuid.UUID) -> Any:
+    """Write down an award."""
+    found, form = place(place_id), TitleForm(prefix="award")
+    if form.validate() and tried(
+        lambda: add_title(place_id=place_id, title=form.title.data or "", year=form.year.data, actor=actor()), form
+    ):
+        flash(_("已保存。"))
+        return redirect(url_for("facilities.edit_place", place_id=place_id))
+    return _place_page(found, _filled(found), award=form), 422
+
+
+@blueprint.post(f"{AREA}/<uuid:place_id>/titles/<uuid:title_id>/remove")
+@requires(Permission.FACILITY_EDIT)
+def take_title(place_id: uuid.UUID, title_id: uuid.UUID) -> Response:
+    """Take back an award that was entered wrongly."""
+    remove_title(place_id=place_id, title_id=title_id, actor=actor())
+    return redirect(url_for("facilities.edit_place", place_id=place_id))
 
 
 @blueprint.post(f"{AREA}/<uuid:place_id>/way")
@@ -85,9 +128,7 @@ def place_way(place_id: uuid.UUID) -> Any:
     if form.validate() and tried(keep, form):
         flash(_("已画出路线。"))
         return redirect(url_for("facilities.edit_place", place_id=place_id))
-    shown = PlaceForm(formdata=None, obj=found, towns=town_choices())
-    shown.town.data = str(found.town_id or "")
-    return render_template("facilities/place.html", place=found, form=shown, way=form), 422
+    return _place_page(found, _filled(found), way=form), 422
 
 
 @blueprint.post(f"{AREA}/<uuid:place_id>/way/clear")

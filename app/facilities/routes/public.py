@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.rules.phones import parse_phone
@@ -14,7 +14,7 @@ from app.facilities.constants import PlaceKind, ReportKind
 from app.facilities.forms.equipment import FaultForm
 from app.facilities.models import EquipmentSet
 from app.facilities.queries.equipment import last_inspected, set_by_code, set_not_found, town_name
-from app.facilities.queries.places import places
+from app.facilities.queries.places import places, titles_by_place
 from app.facilities.queries.year import facility_figures
 from app.facilities.routes.frame import blueprint, town_names
 from app.facilities.rules.equipment import CODE_LENGTH
@@ -32,6 +32,7 @@ def index() -> str:
     return render_template(
         "facilities/index.html",
         groups=[(kind, [one for one in found if one.kind == kind]) for kind in PlaceKind],
+        titles=titles_by_place(),
         figures=facility_figures(today().year),
         towns=town_names(),
     )
@@ -52,14 +53,21 @@ def public_set(code: str) -> str:
 
 
 @blueprint.post("/equipment/<code>")
-@public("a fault is reported without a login; at most ten a day are kept of one set")
+@public("a fault is reported without a login; ten a day are kept of one set, twenty of one address")
 def report_fault(code: str) -> Any:
     """Report a fault."""
     found, form = _set_or_404(code), FaultForm()
 
     def keep() -> None:
         phone = parse_phone(form.phone.data) if form.phone.data else None
-        report_set(set_id=found.id, kind=ReportKind.FAULT, text=form.text.data or "", phone=phone, actor=actor())
+        report_set(
+            set_id=found.id,
+            kind=ReportKind.FAULT,
+            text=form.text.data or "",
+            phone=phone,
+            address=request.remote_addr,
+            actor=actor(),
+        )
 
     if form.validate() and tried(keep, form):
         flash(_("已报修，谢谢。"))

@@ -11,6 +11,8 @@ from app.core.text import N_
 from app.facilities.constants import WITH_AREA, PlaceKind
 
 MOST_M2, MOST_M = 100_000_000, 1_000_000
+MOST_TITLE = 80
+TITLE_YEARS = (1949, 2100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,6 @@ class PlaceDraft:
     length_m: int | None = None
     closed_on: date | None = None
     investment: int | None = None
-    title: str = ""
-    title_year: int | None = None
 
 
 def check_place(draft: PlaceDraft) -> None:
@@ -41,5 +41,11 @@ def check_place(draft: PlaceDraft) -> None:
         raise DomainError("length_wrong", N_("请写长度，单位 km。"), field="length_m")
     if draft.closed_on is not None and draft.closed_on < draft.opened_on:
         raise DomainError("closed_before", N_("停用不能早于启用。"), field="closed_on")
-    if draft.title.strip() and draft.title_year is None:
-        raise DomainError("title_year", N_("写了称号就要写哪年授予。"), field="title_year")
+
+
+def check_title(title: str, year: int | None) -> None:
+    """Refuse an award without words or without a year that can be."""
+    if not title.strip() or len(title.strip()) > MOST_TITLE:
+        raise DomainError("title_wrong", N_("请写称号，最多 80 个字。"), field="title")
+    if year is None or not TITLE_YEARS[0] <= year <= TITLE_YEARS[1]:
+        raise DomainError("title_year", N_("请写哪年授予，例如 2021。"), field="year")

@@ -8,7 +8,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 
 from app.audit.services import Actor, record
+from app.core.behind import queue_behind
 from app.core.clock import now
+from app.core.crypto import blind_index
 from app.core.db import db
 from app.core.errors import Conflict, DomainError, NotFound
 from app.core.ids import uuid7
@@ -22,6 +24,8 @@ from app.facilities.rules.equipment import REPORT_STEPS, check_sets, check_step,
 
 A_DAY = 10
 """Citizens' reports of one set in a day: more are no news, and nobody fills the office's list."""
+A_SENDER = 20
+"""[P] And from one address, of all sets together: a village may share one."""
 MOST_TEXT = 300
 
 
@@ -78,9 +82,12 @@ def distribute(
     on: date,
     photo: bytes | None,
     actor: Actor,
+    signature: bytes | None = None,
     version: int | None = None,
 ) -> None:
-    """Hand a set over to a village: who has signed, when, and a photo (see documents.kept_photo). May be corrected."""
+    """Hand a set over to a village: who has signed, when, the drawn signature and a photo (as `documents` keeps
+    them). May be corrected: photo and signature stay where none is given, but a signature goes with its name.
+    """
     found = _open_set(set_id, version)
     arrived = grant_or_404(found.grant_id).arrived_on
     if town_id is None:
@@ -91,6 +98,8 @@ def distribute(
         raise DomainError("receiver_missing", N_("请写签收人姓名。"), field="receiver")
     if arrived is not None and on < arrived:
         raise DomainError("day_before", N_("发放不能早于到货。"), field="on")
+    if signature is not None or found.receiver != receiver.strip():
+        found.signature = signature
     found.town_id, found.village, found.receiver = town_id, village.strip(), receiver.strip()
     found.distributed_on = on
     if photo is not None:
@@ -108,11 +117,13 @@ def report_set(
     actor: Actor,
     phone: str | None = None,
     fine: bool = False,
+    address: str | None = None,
     at: datetime | None = None,
 ) -> uuid.UUID:
     """Write down a fault or a round. `fine`: nothing was found, so there is nothing to settle.
 
-    Raises Conflict `reports_enough` when citizens have said enough of one set today.
+    `address`: where a citizen's report comes from; kept under a key for a day. Raises Conflict `reports_enough`
+    when citizens have said enough of one set today, `sender_enough` when one address has.
     """
     at = at or now()
     _open_set(set_id, None)
@@ -123,18 +134,9 @@ def report_set(
         raise DomainError("text_missing", N_("请写哪里坏了。"), field="text")
     if len(words) > MOST_TEXT:
         raise DomainError("text_long", N_("最多 %(most)s 个字，请改短。"), field="text", most=MOST_TEXT)
+    sender = blind_index(address, "set_report") if address else None
     if kind is ReportKind.FAULT:
-        said = db.session.execute(
-            select(func.count())
-            .select_from(SetReport)
-            .where(
-                SetReport.set_id == set_id,
-                SetReport.kind == kind.value,
-                SetReport.made_at > at - timedelta(days=1),
-            )
-        ).scalar_one()
-        if said >= A_DAY:
-            raise Conflict("reports_enough", N_("这套器材今天已经有多人报修，正在安排，谢谢。"))
+        _check_often(set_id, sender, at)
     found = SetReport(
         id=uuid7(),
         set_id=set_id,
@@ -142,6 +144,7 @@ def report_set(
         state=(ReportState.DONE if fine else ReportState.OPEN).value,
         text=words,
         phone=phone,
+        address_index=sender,
         answer="",
         made_at=at,
         settled_at=at if fine else None,
@@ -150,6 +153,19 @@ def report_set(
     db.session.flush()
     record(actor, "facilities.reported", subject_kind="set", subject_id=set_id, kind=kind.value)
     return found.id
+
+
+def _check_often(set_id: uuid.UUID, sender: bytes | None, at: datetime) -> None:
+    """Refuse what is too much of one set, or from one address, within a day."""
+    lately = (SetReport.kind == ReportKind.FAULT.value, SetReport.made_at > at - timedelta(days=1))
+    count = select(func.count()).select_from(SetReport)
+    if db.session.execute(count.where(SetReport.set_id == set_id, *lately)).scalar_one() >= A_DAY:
+        raise Conflict("reports_enough", N_("这套器材今天已经有多人报修，正在安排，谢谢。"))
+    if sender is None:
+        return
+    queue_behind(sender)
+    if db.session.execute(count.where(SetReport.address_index == sender, *lately)).scalar_one() >= A_SENDER:
+        raise Conflict("sender_enough", N_("这里今天报修得够多了，明天再报；急事请打管理电话。"))
 
 
 @act

@@ -14,8 +14,8 @@ from app.core.errors import Conflict, DomainError, NotFound
 from app.core.ids import uuid7
 from app.core.text import N_
 from app.core.transactions import act
-from app.facilities.models import Place, YearFigures
-from app.facilities.rules.drafts import PlaceDraft, check_place
+from app.facilities.models import Place, PlaceTitle, YearFigures
+from app.facilities.rules.drafts import PlaceDraft, check_place, check_title
 
 YEARS = (1990, 2100)
 
@@ -45,6 +45,35 @@ def set_place_route(*, place_id: uuid.UUID, route: dict[str, Any] | None, actor:
     found.route = route
     found.version += 1
     record(actor, "facilities.route_set", subject_kind="place", subject_id=place_id, drawn=route is not None)
+
+
+@act
+def add_title(*, place_id: uuid.UUID, title: str, year: int | None, actor: Actor) -> None:
+    """Add an award of a place; earlier ones stay, and the same once more changes nothing."""
+    check_title(title, year)
+    _open(place_id, None)
+    kept = title.strip()
+    held = db.session.execute(
+        select(PlaceTitle.id).where(PlaceTitle.place_id == place_id, PlaceTitle.year == year, PlaceTitle.title == kept)
+    ).first()
+    if held is not None:
+        return
+    db.session.add(PlaceTitle(id=uuid7(), place_id=place_id, year=year, title=kept))
+    db.session.flush()
+    record(actor, "facilities.title_added", subject_kind="place", subject_id=place_id, title=kept, year=year)
+
+
+@act
+def remove_title(*, place_id: uuid.UUID, title_id: uuid.UUID, actor: Actor) -> None:
+    """Take back an award that was entered wrongly; one that is gone already changes nothing."""
+    _open(place_id, None)
+    found = db.session.get(PlaceTitle, title_id)
+    if found is None or found.place_id != place_id:
+        return
+    db.session.delete(found)
+    record(
+        actor, "facilities.title_removed", subject_kind="place", subject_id=place_id, title=found.title, year=found.year
+    )
 
 
 @act

@@ -11,7 +11,7 @@ from app.facilities.constants import GrantState, PlaceKind, ReportKind
 from app.facilities.queries.equipment import sets_of
 from app.facilities.rules.drafts import PlaceDraft
 from app.facilities.services.equipment import apply_for_sets, distribute, report_set, step_grant
-from app.facilities.services.places import save_place, save_year
+from app.facilities.services.places import add_title, save_place, save_year
 
 GREENWAYS = (
     ("环岩马湖", 23_000, "370406108"),
@@ -38,11 +38,9 @@ def load_facilities(towns: Mapping[str, uuid.UUID]) -> None:
         town_id = towns.get(code) if code else None
         draft = PlaceDraft(kind, name, opened, town_id=town_id, area_m2=area, investment=cost)
         save_place(place_id=None, draft=draft, actor=SYSTEM)
-    line = PlaceDraft(
-        PlaceKind.LINE, "环翼云湖体育旅游线路", date(2020, 10, 1), length_m=18_000,
-        title="山东体育旅游精品线路", title_year=2021,
-    )  # fmt: skip
-    save_place(place_id=None, draft=line, actor=SYSTEM)
+    line = PlaceDraft(PlaceKind.LINE, "环翼云湖体育旅游线路", date(2020, 10, 1), length_m=18_000)
+    line_id = save_place(place_id=None, draft=line, actor=SYSTEM)
+    add_title(place_id=line_id, title="山东体育旅游精品线路", year=2021, actor=SYSTEM)
     for year, people, source, target, aim in (
         (2021, 457_692, "区统计公报", None, ""),
         (2022, None, "", 270, "全民健身实施计划"),

@@ -13,7 +13,8 @@ from app.people.rules.intake import PersonInput
 from app.squads.constants import MemberState, SquadKind
 from app.squads.queries.squads import members
 from app.squads.rules.sheet import PersonRow, ResultRow
-from app.squads.services.selection import add_people, add_results, decide
+from app.squads.services.results import add_results
+from app.squads.services.selection import add_people, decide
 from app.squads.services.squads import add_group, save_squad
 
 DISCIPLINES = (

@@ -38,11 +38,12 @@ from app.privacy.queries.rows import (
     reports,
     scans,
     squad_results,
+    squad_trials,
     texts,
 )
 from app.privacy.queries.subjects import Subject
 from app.registrations.models import Draft, Registration, TeamUpload
-from app.squads.models import SquadMember, SquadResult
+from app.squads.models import SquadMember, SquadResult, SquadTrial
 from app.volunteers.models import Service
 
 ERASED = N_("已删除")
@@ -71,6 +72,7 @@ NOT_OF_ONE: Mapping[str, str] = {
     "registration_draw.witnesses": "published with the draw, a public act; gone by age",
     "notice_event.text": "what the office wrote to everybody; gone by age",
     "equipment_set.receiver": "who has signed a receipt of public property; gone by age",
+    "equipment_set.signature": "drawn beside that name; gone with it",
 }
 """Personal columns that cannot be found by a person, and what becomes of them."""
 
@@ -246,6 +248,13 @@ HOLDINGS: tuple[Holding, ...] = (
             "agreed_on": N_("监护人同意"),
         },
         {"reason": "", "guardian": None},
+    ),
+    Holding(
+        SquadTrial,
+        N_("选拔成绩"),
+        squad_trials,
+        {"mark": N_("选拔成绩"), "tried_on": N_("选拔日期"), "noted_at": N_("登记时间")},
+        {},
     ),
     Holding(
         SquadResult,

@@ -17,7 +17,7 @@ from app.games.models import Delegation, Entry, EntryMember, Honour
 from app.notices.models import Notice, NoticeText
 from app.people.models import AccountPerson, Person
 from app.privacy.queries.subjects import Subject
-from app.squads.models import SquadMember, SquadResult
+from app.squads.models import SquadMember, SquadResult, SquadTrial
 
 Rows = Callable[[Subject], Iterable[Any]]
 
@@ -112,6 +112,14 @@ def squad_results(one: Subject) -> Iterable[Any]:
         return ()
     squads = select(SquadMember.squad_id).where(SquadMember.person_id.in_(one.persons))
     return _found(select(SquadResult).where(SquadResult.key.in_(keys), SquadResult.squad_id.in_(squads)))
+
+
+def squad_trials(one: Subject) -> Iterable[Any]:
+    """Trials of the candidates that one of the persons is."""
+    if not one.persons:
+        return ()
+    members = select(SquadMember.id).where(SquadMember.person_id.in_(one.persons))
+    return _found(select(SquadTrial).where(SquadTrial.member_id.in_(members)))
 
 
 def reports(one: Subject) -> Iterable[Any]:

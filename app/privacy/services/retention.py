@@ -37,6 +37,7 @@ class Step(Protocol):
 
 CHUNK = 200
 """Rows an act: some ten milliseconds, after which whoever waits has their turn."""
+A_SENDER_S_DAY = timedelta(days=1)
 LONGEST_REST = 1.0
 """Seconds."""
 Done = TypeVar("Done")
@@ -227,9 +228,12 @@ def _over(year: int, at: datetime, term: timedelta) -> bool:
 
 @act
 def _reports(*, at: datetime, kept: Terms) -> int:
-    """Whom to call back about a fault."""
+    """Whom to call back about a fault; and, after a day, the mark by which one sender's reports are counted."""
     settled = SetReport.settled_at < at - kept.report
-    return _wipe(SetReport, and_(settled, SetReport.phone.is_not(None)), {"phone": None})
+    sent = and_(SetReport.made_at < at - A_SENDER_S_DAY, SetReport.address_index.is_not(None))
+    return _wipe(SetReport, and_(settled, SetReport.phone.is_not(None)), {"phone": None}) + _wipe(
+        SetReport, sent, {"address_index": None}
+    )
 
 
 @act
@@ -237,7 +241,7 @@ def _receipts(*, at: datetime, kept: Terms) -> int:
     """Who has signed for a set."""
     before = (at - kept.receipt).date()
     given = and_(EquipmentSet.distributed_on < before, EquipmentSet.receiver.is_not(None))
-    return _wipe(EquipmentSet, given, {"receiver": None})
+    return _wipe(EquipmentSet, given, {"receiver": None, "signature": None})
 
 
 @act

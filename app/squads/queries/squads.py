@@ -16,9 +16,10 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.text import N_
 from app.people.models import Organisation, Person, PersonAlias
-from app.squads.constants import STAYS, Medal, MemberState, SquadKind
+from app.squads.constants import STAYS, MarkOrder, Medal, MemberState, SquadKind
 from app.squads.models import Rehearsal, Squad, SquadGroup, SquadMember, SquadResult
-from app.squads.rules.selection import mark_order, needs_guardian
+from app.squads.rules.selection import needs_guardian
+from app.squads.rules.trials import mark_order
 
 _STAYS = [one.value for one in STAYS]
 
@@ -147,6 +148,7 @@ def members(squad_id: uuid.UUID, group_id: uuid.UUID | None = None, *, chosen: b
             Person.birth_date,
             Organisation.name.label("organisation"),
             SquadGroup.name.label("group"),
+            SquadGroup.better,
         )
         .join(Person, Person.id == SquadMember.person_id)
         .join(SquadGroup, SquadGroup.id == SquadMember.group_id)
@@ -159,12 +161,20 @@ def members(squad_id: uuid.UUID, group_id: uuid.UUID | None = None, *, chosen: b
     if chosen:
         query = query.where(SquadMember.state.in_(_STAYS))
     order = list(MemberState)
-    found = [
-        MemberLine(one, MemberState(one.state), name, born, organisation or "", named)
-        for one, name, born, organisation, named in db.session.execute(query)
-    ]
-    places = {name: place for place, name in enumerate(dict.fromkeys(line.group for line in found))}
-    return sorted(found, key=lambda line: (places[line.group], order.index(line.state), mark_order(line.member.mark)))
+    better: dict[str, MarkOrder] = {}
+    found: list[MemberLine] = []
+    for one, name, born, organisation, named, which in db.session.execute(query):
+        better[named] = MarkOrder(which)
+        found.append(MemberLine(one, MemberState(one.state), name, born, organisation or "", named))
+    places = {name: place for place, name in enumerate(better)}
+    return sorted(
+        found,
+        key=lambda line: (
+            places[line.group],
+            order.index(line.state),
+            mark_order(line.member.mark, better[line.group]),
+        ),
+    )
 
 
 def result_count(squad_id: uuid.UUID) -> int:

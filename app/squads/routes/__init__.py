@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.squads.routes import files, groups, office, people_files
+from app.squads.routes import files, groups, office, sheets
 from app.squads.routes.frame import blueprint
 
-__all__ = ["blueprint", "files", "groups", "office", "people_files"]
+__all__ = ["blueprint", "files", "groups", "office", "sheets"]

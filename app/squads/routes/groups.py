@@ -13,12 +13,15 @@ from app.activities.routes.desk import done, tried
 from app.core.clock import now, today
 from app.core.permissions import Permission
 from app.core.text import N_
-from app.squads.constants import MemberState
-from app.squads.forms import DecideForm, TrialForm
+from app.squads.constants import MarkOrder, MarkRule, MemberState
+from app.squads.forms import DecideForm, MarksForm, TrialForm
 from app.squads.queries.squads import came_to, group, members, rehearsals, squad
+from app.squads.queries.trials import trials_by_member
 from app.squads.routes.frame import GROUP, blueprint, shown_name
 from app.squads.rules.selection import OF_AGE
-from app.squads.services.selection import decide, note_consent, note_trial, withdraw_consent
+from app.squads.services.selection import decide
+from app.squads.services.trials import note_member as note
+from app.squads.services.trials import remove_trial, rule_marks, withdraw_consent
 from app.web.access import actor, requires
 
 
@@ -57,18 +60,20 @@ def decide_group(squad_id: uuid.UUID, group_id: uuid.UUID) -> Any:
 @blueprint.post(f"{GROUP}/<uuid:member_id>")
 @requires(Permission.SQUAD_EDIT)
 def note_member(squad_id: uuid.UUID, group_id: uuid.UUID, member_id: uuid.UUID) -> Response:
-    """Write down a trial's mark, or a guardian's consent, of one of them."""
+    """Write down a trial's mark, a guardian's consent, or both, of one of them."""
     form = TrialForm(prefix=f"m{member_id.hex}")
-    facts: dict[str, Any] = {"squad_id": squad_id, "member_id": member_id, "actor": actor()}
-
-    def note() -> None:
-        if form.guardian.data:
-            note_consent(guardian=form.guardian.data, on=form.on.data, **facts)
-        if form.mark.data:
-            note_trial(mark=form.mark.data, on=form.on.data, **facts)
-
     if form.validate():
-        done(note, N_("已记下。"))
+        done(
+            lambda: note(
+                squad_id=squad_id,
+                member_id=member_id,
+                on=form.on.data,
+                mark=form.mark.data or "",
+                guardian=form.guardian.data or "",
+                actor=actor(),
+            ),
+            N_("已记下。"),
+        )
     else:
         flash(_("日期没有填好，请再填一次。"), "error")
     return redirect(url_for("squads.show_group", squad_id=squad_id, group_id=group_id))
@@ -85,16 +90,49 @@ def withdraw_member_consent(squad_id: uuid.UUID, group_id: uuid.UUID, member_id:
     return redirect(url_for("squads.show_group", squad_id=squad_id, group_id=group_id))
 
 
-def _group_page(squad_id: uuid.UUID, group_id: uuid.UUID, form: DecideForm | None) -> str:
-    people = members(squad_id, group_id)
+@blueprint.post(f"{GROUP}/<uuid:member_id>/trials/<uuid:trial_id>/remove")
+@requires(Permission.SQUAD_EDIT)
+def remove_member_trial(
+    squad_id: uuid.UUID, group_id: uuid.UUID, member_id: uuid.UUID, trial_id: uuid.UUID
+) -> Response:
+    """Take back a trial that was written down wrongly."""
+    done(
+        lambda: remove_trial(squad_id=squad_id, member_id=member_id, trial_id=trial_id, actor=actor()),
+        N_("已删除这次成绩。"),
+    )
+    return redirect(url_for("squads.show_group", squad_id=squad_id, group_id=group_id))
+
+
+@blueprint.post(f"{GROUP}/marks")
+@requires(Permission.SQUAD_EDIT)
+def rule_group_marks(squad_id: uuid.UUID, group_id: uuid.UUID) -> Any:
+    """Say which mark is the better one and which of several counts."""
+    group(squad_id, group_id)
+    form = MarksForm(prefix="marks")
+    if form.validate():
+        better, counts = MarkOrder(form.better.data), MarkRule(form.counts.data)
+        done(
+            lambda: rule_marks(squad_id=squad_id, group_id=group_id, better=better, counts=counts, actor=actor()),
+            N_("已保存。"),
+        )
+        return redirect(url_for("squads.show_group", squad_id=squad_id, group_id=group_id))
+    return _group_page(squad_id, group_id, None, marks=form), 422
+
+
+def _group_page(
+    squad_id: uuid.UUID, group_id: uuid.UUID, form: DecideForm | None, *, marks: MarksForm | None = None
+) -> str:
+    found, people = group(squad_id, group_id), members(squad_id, group_id)
     return render_template(
         "squads/group.html",
         squad=squad(squad_id),
-        group=group(squad_id, group_id),
+        group=found,
         people=[
             (one, TrialForm(formdata=None, prefix=f"m{one.member.id.hex}", data={"on": today()})) for one in people
         ],
         came=came_to(squad_id),
+        trials=trials_by_member(squad_id, group_id),
+        marks=marks or MarksForm(formdata=None, prefix="marks", obj=found),
         planned=len(rehearsals(squad_id)),
         form=form or DecideForm(formdata=None, ids=[str(one.member.id) for one in people]),
         of_age=OF_AGE,

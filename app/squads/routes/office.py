@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
-from contextlib import closing
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -14,19 +12,14 @@ from app.activities.queries.refs import activity_id_of
 from app.activities.routes.desk import tried
 from app.core.errors import DomainError
 from app.core.permissions import Permission
-from app.core.spreadsheets import read_table
 from app.core.text import mask_name
-from app.registrations.rules.team_file import MAX_ROWS, CellError
 from app.squads.constants import SquadKind
 from app.squads.forms import GroupForm, RehearsalForm, SheetForm, SquadForm
 from app.squads.queries.squads import groups_of, line_of, rehearsals, result_count, results, squad, squads
 from app.squads.routes.frame import AREA, ONE, blueprint
-from app.squads.rules.sheet import read_results
-from app.squads.services.selection import Taken, add_results
 from app.squads.services.squads import add_group, link_rehearsal, save_squad
 from app.web.access import actor, requires
 from app.web.paging import page_number, pager, pages_of
-from app.web.texts import fill, say
 
 RESULTS_PAGE = 50
 
@@ -94,52 +87,6 @@ def create_group(squad_id: uuid.UUID) -> Any:
     return squad_page(squad_id, group_form=form), 422
 
 
-@blueprint.post(f"{ONE}/results")
-@requires(Permission.SQUAD_EDIT)
-def upload_results(squad_id: uuid.UUID) -> Any:
-    """Take a sheet of places; the same row again is no second medal."""
-    form = SheetForm(prefix="results")
-    names = [line.group.name for line in groups_of(squad_id)]
-    wrong: list[tuple[int, str]] = []
-
-    def take() -> None:
-        with closing(form.file.data) as file:
-            rows = read_results(read_table(file.read(), max_rows=MAX_ROWS), names)
-        wrong.extend((row.number, _words(row.errors)) for row in rows if row.errors)
-        _tell(add_results(squad_id=squad_id, rows=rows, actor=actor()), wrong)
-
-    return _sheet(squad_id, form, take, wrong, results_form=form)
-
-
-def _sheet(
-    squad_id: uuid.UUID, form: SheetForm, take: Callable[[], None], wrong: list[tuple[int, str]], **forms: Any
-) -> Any:
-    def beside_the_file() -> None:
-        try:
-            take()
-        except DomainError as error:  # whatever is wrong with a sheet stands beside it
-            error.field = "file"
-            raise
-
-    if form.validate() and tried(beside_the_file, form):
-        if not wrong:
-            return redirect(url_for("squads.show", squad_id=squad_id))
-        return squad_page(squad_id, wrong=wrong)
-    return squad_page(squad_id, **forms), 422
-
-
-def _words(errors: Sequence[CellError]) -> str:
-    joined: str = _("；")
-    return joined.join(f"{one.column} {fill(one.message, one.params)}" for one in errors)
-
-
-def _tell(taken: Taken, wrong: list[tuple[int, str]]) -> None:
-    wrong.extend((number, say(error)) for number, error in taken.refused)
-    flash(
-        _("新增 %(new)s 行，原有 %(there)s 行，%(wrong)s 行要改。", new=taken.new, there=taken.there, wrong=len(wrong))
-    )
-
-
 @blueprint.post(f"{ONE}/rehearsals")
 @requires(Permission.SQUAD_EDIT)
 def rehearse(squad_id: uuid.UUID) -> Any:
@@ -185,6 +132,5 @@ def squad_page(squad_id: uuid.UUID, **forms: Any) -> str:
         people_form=forms.get("people_form") or SheetForm(formdata=None, prefix="people"),
         results_form=forms.get("results_form") or SheetForm(formdata=None, prefix="results"),
         rehearsal=forms.get("rehearsal") or RehearsalForm(formdata=None, prefix="rehearsal"),
-        wrong=forms.get("wrong") or [],
         mask=mask_name,
     )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from app.core.errors import Conflict, DomainError
-from app.core.text import N_, fold_width
+from app.core.text import N_
 from app.people.rules.ages import age_on
 from app.squads.constants import MemberState
 
 OF_AGE = 18
-_MARK = re.compile(r"(?:(?P<minutes>[0-9]{1,4})[:′'])?(?P<number>[0-9]{1,6}(?:\.[0-9]{1,6})?)\D{0,4}")
 STEPS: dict[MemberState, frozenset[MemberState]] = {
     MemberState.CANDIDATE: frozenset({MemberState.PROPOSED, MemberState.REFUSED, MemberState.WITHDREW}),
     MemberState.PROPOSED: frozenset(
@@ -31,15 +29,6 @@ REASONED = frozenset({MemberState.PROPOSED, MemberState.REFUSED, MemberState.WIT
 def needs_guardian(born: date | None, on: date) -> bool:
     """Whether a guardian has to agree: under 18, or nobody knows."""
     return born is None or age_on(born, on) < OF_AGE
-
-
-def mark_order(mark: str) -> tuple[bool, float, str]:
-    """Sorts marks by what they measure, smallest first: 9.8 before 12.45, 1:02.5 as 62.5; words and none last."""
-    found = _MARK.fullmatch(fold_width(mark).strip())
-    if found is None:
-        return (True, 0.0, mark)
-    minutes, number = found.group("minutes"), float(found.group("number"))
-    return (False, number + 60 * int(minutes or 0), mark)
 
 
 def check_step(before: MemberState, after: MemberState, reason: str) -> None:

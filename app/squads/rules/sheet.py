@@ -29,6 +29,7 @@ PEOPLE: Final = (
     SheetColumn("guardian", "监护人", ("家长",), 12, "王建国"),
     SheetColumn("agreed", "监护人同意日期", ("同意日期",), 14, "2021-03-05"),
     SheetColumn("mark", "选拔成绩", ("成绩",), 12, "12.45"),
+    SheetColumn("tried", "选拔日期", ("测试日期",), 14, "2021-03-20"),
 )
 RESULTS: Final = (
     SheetColumn("group", "大项", ("项目",), 16, "田径"),
@@ -54,6 +55,13 @@ class PersonRow:
     guardian: str = ""
     agreed_on: date | None = None
     mark: str = ""
+    #: the day of the mark, if the sheet says it
+    tried_on: date | None = None
+
+    @property
+    def shown(self) -> str:
+        """How a page names the row."""
+        return self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +75,33 @@ class ResultRow:
     event: str = ""
     place: int = 0
 
+    @property
+    def shown(self) -> str:
+        """How a page names the row."""
+        return " ".join(part for part in (self.event, self.name) if part)
 
-def read_people(table: Table, groups: Sequence[str], today: date) -> list[PersonRow]:
-    """Every row of a sheet of people. Raises DomainError `team_columns`, `sheet_empty`, `sheet_too_long`."""
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the cells of a sheet may name, by how it is searched, and the day on which it is read."""
+
+    groups: Mapping[str, str]
+    units: Mapping[str, str]
+    today: date
+
+
+def read_people(table: Table, groups: Sequence[str], units: Sequence[str], today: date) -> list[PersonRow]:
+    """Every row of a sheet of people; `units`: the schools and units that are known, by their full names.
+
+    Raises DomainError `team_columns`, `sheet_empty`, `sheet_too_long`.
+    """
     head, places, _ = find_head(table.rows, PEOPLE, ["group", "document_number"])
-    known = {normalise_search(one): one for one in groups}
-    return [_person(row, places, known, today) for row in rows_below(table, head, places)]
+    known = Known(
+        {normalise_search(one): one for one in groups},
+        {normalise_search(one): one for one in units},
+        today,
+    )
+    return [_person(row, places, known) for row in rows_below(table, head, places)]
 
 
 def read_results(table: Table, groups: Sequence[str]) -> list[ResultRow]:
@@ -82,12 +111,14 @@ def read_results(table: Table, groups: Sequence[str]) -> list[ResultRow]:
     return [_result(row, places, known) for row in rows_below(table, head, places)]
 
 
-def _person(row: Row, places: Mapping[str, int], known: Mapping[str, str], today: date) -> PersonRow:
+def _person(row: Row, places: Mapping[str, int], known: Known) -> PersonRow:
     cells = {key: row.cell(place) for key, place in places.items()}
     errors = unreadable(row, places, BY_KEY)
     refusals: list[DomainError] = []
-    group = _group(cells["group"], known, refusals)
-    agreed = _day(cells.get("agreed", ""), refusals)
+    group = _group(cells["group"], known.groups, refusals)
+    unit = _unit(cells.get("organisation", ""), known.units, refusals)
+    agreed = _day("agreed", cells.get("agreed", ""), refusals)
+    tried = _day("tried", cells.get("tried", ""), refusals)
     if len(cells.get("mark", "")) > MOST_MARK:
         refusals.append(DomainError("mark_long", N_("成绩太长，最多 20 个字。"), field="mark"))
     kind = look_up_word(DOCUMENT_TYPES, cells.get("document_type", ""), DocumentType.RESIDENT_ID.value)
@@ -100,7 +131,7 @@ def _person(row: Row, places: Mapping[str, int], known: Mapping[str, str], today
             birth_date=cells.get("birth_date") or None,
             phone=cells.get("phone") or None,
         ),
-        today,
+        known.today,
     )
     errors += [cell_of(one) for one in (*refusals, *wrong)]
     return PersonRow(
@@ -109,10 +140,11 @@ def _person(row: Row, places: Mapping[str, int], known: Mapping[str, str], today
         errors=tuple(errors),
         group=group,
         person=None if errors else person,
-        organisation=cells.get("organisation", ""),
+        organisation=unit,
         guardian=cells.get("guardian", "")[:40],
         agreed_on=agreed,
-        mark=cells.get("mark", ""),
+        mark=cells.get("mark", "").strip(),
+        tried_on=tried,
     )
 
 
@@ -142,13 +174,26 @@ def _group(text: str, known: Mapping[str, str], refusals: list[DomainError]) -> 
     return found
 
 
-def _day(text: str, refusals: list[DomainError]) -> date | None:
+def _unit(text: str, known: Mapping[str, str], refusals: list[DomainError]) -> str:
+    """The full name of a school: as it is typed, or the only one that ends so (实验中学 for 山亭区实验中学)."""
+    wanted = normalise_search(text)
+    if not wanted:
+        return ""
+    found = [known[wanted]] if wanted in known else [name for key, name in known.items() if key.endswith(wanted)]
+    if len(found) == 1:
+        return found[0]
+    words = N_("有几个单位以“%(name)s”结尾，请写全称。") if found else N_("没有叫“%(name)s”的单位，请先加上。")
+    refusals.append(DomainError("unit_unknown", words, field="organisation", name=text[:20]))
+    return ""
+
+
+def _day(field: str, text: str, refusals: list[DomainError]) -> date | None:
     if not text:
         return None
     try:
         return date.fromisoformat(text.strip().replace("/", "-").replace(".", "-")[:10])
     except ValueError:
-        refusals.append(DomainError("day_wrong", N_("日期请写成 2021-03-05 这样。"), field="agreed"))
+        refusals.append(DomainError("day_wrong", N_("日期请写成 2021-03-05 这样。"), field=field))
         return None
 
 

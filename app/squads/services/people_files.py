@@ -7,11 +7,8 @@ is here the squad's).
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from app.audit.services import Actor, record
 from app.core.clock import local, now
@@ -22,85 +19,16 @@ from app.core.text import N_
 from app.core.transactions import act
 from app.people.queries.organisations import units
 from app.people.services.persons import look_up_persons
-from app.registrations.rules.team_file import MAX_ROWS, CellError
+from app.registrations.rules.team_file import MAX_ROWS
 from app.registrations.services.team_rows import BATCH, Kept
 from app.registrations.services.uploads import seal_sheet, sealed_sheet
-from app.squads.models import SquadMember
+from app.squads.models import SquadMember, SquadTrial
 from app.squads.queries.squads import groups_of, squad
+from app.squads.queries.trials import trials_by_member
 from app.squads.rules.sheet import PersonRow, cell_of, read_people
-from app.squads.services.selection import add_people, fills, known_members
-
-
-class SheetState(StrEnum):
-    """What a row of a sheet has come to."""
-
-    READY = "ready"
-    FILLS = "fills"
-    ADDED = "added"
-    KNOWN = "known"
-    TWICE = "twice"
-    WRONG = "wrong"
-
-    @property
-    def label(self) -> str:
-        """The state as a msgid."""
-        return {
-            SheetState.READY: N_("可加入"),
-            SheetState.FILLS: N_("已有，补空缺"),
-            SheetState.ADDED: N_("已收下"),
-            SheetState.KNOWN: N_("已有，跳过"),
-            SheetState.TWICE: N_("重复，跳过"),
-            SheetState.WRONG: N_("要改"),
-        }[self]
-
-    @property
-    def badge(self) -> str:
-        """The kind of badge that shows it."""
-        kinds = {SheetState.READY: "open", SheetState.FILLS: "open", SheetState.ADDED: "ok", SheetState.WRONG: "no"}
-        return kinds.get(self, "off")
-
-
-TAKEN_UP = frozenset({SheetState.READY, SheetState.FILLS})
-"""Rows that a confirmation would write."""
-Verdict = tuple[SheetState, tuple[CellError, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedRow:
-    """A row with what it has come to, and the reasons."""
-
-    row: PersonRow
-    state: SheetState
-    reasons: tuple[CellError, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """As it was typed: whoever sees it has sent it."""
-        return self.row.name
-
-    @property
-    def number(self) -> int:
-        """Its number in the spreadsheet."""
-        return self.row.number
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """A sheet as whoever sent it sees it."""
-
-    id: uuid.UUID
-    file_name: str
-    rows: Sequence[CheckedRow]
-    finished: bool
-
-    def count(self, state: SheetState) -> int:
-        """How many rows have come to `state`."""
-        return Counter(one.state for one in self.rows)[state]
-
-    @property
-    def ready(self) -> list[PersonRow]:
-        """What a confirmation would write."""
-        return [one.row for one in self.rows if one.state in TAKEN_UP]
+from app.squads.services.selection import add_people, known_members
+from app.squads.services.sheets import CheckedRow, Review, SheetState, Verdict
+from app.squads.services.trials import has_trial
 
 
 def read_sheet(squad_id: uuid.UUID, data: bytes, *, at: datetime | None = None) -> Table:
@@ -111,7 +39,8 @@ def read_sheet(squad_id: uuid.UUID, data: bytes, *, at: datetime | None = None) 
 
 
 def _read(squad_id: uuid.UUID, table: Table, at: datetime) -> list[PersonRow]:
-    return read_people(table, [line.group.name for line in groups_of(squad_id)], local(at).date())
+    names = [line.group.name for line in groups_of(squad_id)]
+    return read_people(table, names, [one.name for one in units()], local(at).date())
 
 
 @act
@@ -147,7 +76,7 @@ def keep_sheet(
 
 def review_sheet(
     *, upload_id: uuid.UUID, squad_id: uuid.UUID, account_id: uuid.UUID, at: datetime | None = None
-) -> Review:
+) -> Review[PersonRow]:
     """A sheet with every row and what it has come to by now. NotFound for anybody but who sent it."""
     at = at or now()
     upload = sealed_sheet(upload_id, squad_id, account_id, at)
@@ -167,34 +96,36 @@ def _verdicts(squad_id: uuid.UUID, kept: Kept, rows: Sequence[PersonRow]) -> dic
     found: dict[int, Verdict] = {}
     left: list[PersonRow] = []
     for row in rows:
-        if row.number in kept.done:
-            found[row.number] = (SheetState.ADDED, ())
-        elif row.number in kept.refused:
+        if row.number in kept.refused:
             found[row.number] = (SheetState.WRONG, (kept.refused[row.number],))
         elif row.person is None:
             found[row.number] = (SheetState.WRONG, row.errors)
         else:
             left.append(row)
     groups = {line.group.name: line.group.id for line in groups_of(squad_id)}
-    members = known_members(squad_id)
+    members, trials = known_members(squad_id), trials_by_member(squad_id)
     seen: set[tuple[str, object]] = set()
     people = look_up_persons([row.person for row in left if row.person is not None])
     for row, (key, person) in zip(left, people, strict=True):
-        if person.error is not None:
+        if row.number in kept.done:
+            found[row.number] = (SheetState.ADDED, ())
+        elif person.error is not None:
             found[row.number] = (SheetState.WRONG, (cell_of(person.error),))
         elif (row.group, key) in seen:
             found[row.number] = (SheetState.TWICE, ())
         else:
             held = members.get((groups[row.group], person.person_id)) if person.person_id else None
-            found[row.number] = (_state(held, row), ())
+            found[row.number] = (_state(held, trials.get(held.id, ()) if held is not None else (), row), ())
         seen.add((row.group, key))
     return found
 
 
-def _state(held: SquadMember | None, row: PersonRow) -> SheetState:
+def _state(held: SquadMember | None, trials: Sequence[SquadTrial], row: PersonRow) -> SheetState:
     if held is None:
         return SheetState.READY
-    return SheetState.FILLS if fills(held, row) else SheetState.KNOWN
+    if row.guardian and row.agreed_on and held.agreed_on is None:
+        return SheetState.FILLS
+    return SheetState.FILLS if row.mark and not has_trial(trials, row.mark, row.tried_on) else SheetState.KNOWN
 
 
 def confirm_sheet(

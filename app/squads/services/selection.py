@@ -1,4 +1,4 @@
-"""From the school's sheet to the squad: candidates, trials, the proposal, the word of somebody else, results."""
+"""From the school's sheet to the squad: candidates, trials, the proposal, the word of somebody else."""
 
 from __future__ import annotations
 
@@ -12,24 +12,22 @@ from sqlalchemy import select
 
 from app.audit.services import Actor, record
 from app.core.clock import local, now
-from app.core.crypto import blind_index
 from app.core.db import db
 from app.core.errors import Conflict, DomainError
 from app.core.ids import uuid7
 from app.core.keyed import InsertNew
-from app.core.text import N_, normalise_search
+from app.core.text import N_
 from app.core.transactions import act
 from app.people.models import Person
 from app.people.services.persons import ensure_persons
 from app.squads.constants import ON_THE_WAY, MemberState
-from app.squads.models import SquadGroup, SquadMember, SquadResult
+from app.squads.models import SquadGroup, SquadMember
 from app.squads.rules.selection import APPROVALS, check_step, needs_guardian
-from app.squads.rules.sheet import MEDALS, PersonRow, ResultRow
-from app.squads.services.squads import chosen_in, open_squad
+from app.squads.rules.sheet import PersonRow
+from app.squads.services.squads import chosen_in, groups_by_name, open_member, open_squad
+from app.squads.services.trials import add_trials
 
-CONSENT_GONE = N_("监护人撤回同意")
 _NEW_MEMBER = InsertNew(SquadMember, "id")
-_NEW_RESULT = InsertNew(SquadResult, "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +53,12 @@ def add_people(
     """
     at = at or now()
     open_squad(squad_id, None)
-    groups = _groups(squad_id)
+    groups = groups_by_name(squad_id)
     good = [row for row in rows if row.person is not None and row.group in groups]
     found = ensure_persons([row.person for row in good if row.person is not None], at=at)
     fresh: list[dict[str, Any]] = []
     refused: list[tuple[int, DomainError]] = []
+    tried: dict[tuple[uuid.UUID, uuid.UUID], tuple[str, date | None]] = {}
     there = 0
     known = known_members(squad_id)
     for row, person in zip(good, found, strict=True):
@@ -70,58 +69,15 @@ def add_people(
         if held is not None:
             there += 1
             _fill(held, row)
-            continue
-        fresh.append(_member(squad_id, groups[row.group], person.person_id, row, organisations))
+        else:
+            fresh.append(_member(squad_id, groups[row.group], person.person_id, row, organisations))
+        if row.mark:
+            tried[groups[row.group], person.person_id] = (row.mark, row.tried_on)
     new = len(_NEW_MEMBER.run(fresh).all()) if fresh else 0
     there += len(fresh) - new
+    add_trials(squad_id, tried, at)
     record(actor, "squads.people_added", subject_kind="squad", subject_id=squad_id, new=new, there=there)
     return Taken(new, there, tuple(refused))
-
-
-@act
-def note_trial(*, squad_id: uuid.UUID, member_id: uuid.UUID, mark: str, on: date, actor: Actor) -> None:
-    """Write down the mark of a trial."""
-    member = _open_member(squad_id, member_id)
-    kept = mark.strip()
-    if not kept or len(kept) > 20:
-        raise DomainError("mark_long", N_("成绩太长，最多 20 个字。"), field="mark")
-    member.mark, member.tried_on = kept, on
-    record(actor, "squads.trial", subject_kind="member", subject_id=member_id, squad=str(squad_id))
-
-
-@act
-def note_consent(*, squad_id: uuid.UUID, member_id: uuid.UUID, guardian: str, on: date, actor: Actor) -> None:
-    """Write down that a guardian has agreed, and when; one that is held must be taken back first (`consent_held`)."""
-    member = _open_member(squad_id, member_id)
-    if not guardian.strip() or len(guardian) > 40:
-        raise DomainError("guardian_missing", N_("请写监护人姓名。"), field="guardian")
-    if member.agreed_on is not None:
-        if (member.guardian, member.agreed_on) == (guardian.strip(), on):
-            return
-        raise Conflict("consent_held", N_("已经记过监护人同意。要改，请先撤回。"), field="guardian")
-    member.guardian, member.agreed_on = guardian.strip(), on
-    record(actor, "squads.consent", subject_kind="member", subject_id=member_id, squad=str(squad_id))
-
-
-@act
-def withdraw_consent(*, squad_id: uuid.UUID, member_id: uuid.UUID, actor: Actor, at: datetime | None = None) -> None:
-    """A guardian takes the consent back (PIPL 15): whoever was on the way into the squad, or in it, leaves it."""
-    member = _open_member(squad_id, member_id)
-    if member.agreed_on is None:
-        return
-    member.guardian = member.agreed_on = None
-    before = MemberState(member.state)
-    if before in ON_THE_WAY:
-        member.state, member.reason = MemberState.WITHDREW.value, CONSENT_GONE
-        member.decided_by, member.decided_at = actor.id, at or now()
-    record(
-        actor,
-        "squads.consent_withdrawn",
-        subject_kind="member",
-        subject_id=member_id,
-        squad=str(squad_id),
-        before=before.value,
-    )
 
 
 @act
@@ -146,7 +102,7 @@ def decide(
     changed = 0
     touched: set[uuid.UUID] = set()
     for member_id in sorted(set(member_ids)):
-        member = _open_member(squad_id, member_id)
+        member = open_member(squad_id, member_id)
         before = MemberState(member.state)
         if before is to:
             continue
@@ -167,51 +123,7 @@ def decide(
     return changed
 
 
-@act
-def add_results(*, squad_id: uuid.UUID, rows: Sequence[ResultRow], actor: Actor) -> Taken:
-    """Take the places of a sheet; the same row again is no second medal, another place corrects it."""
-    open_squad(squad_id, None)
-    groups = _groups(squad_id)
-    good = [row for row in rows if not row.errors and row.group in groups]
-    held = {
-        (one.group_id, one.event, one.key): one
-        for one in db.session.execute(select(SquadResult).where(SquadResult.squad_id == squad_id)).scalars()
-    }
-    fresh: dict[tuple[uuid.UUID, str, str], dict[str, Any]] = {}
-    there = 0
-    for row in good:
-        key = (groups[row.group], row.event, _key_of(row.name))
-        medal = MEDALS[row.place].value if row.place in MEDALS else None
-        if key in held:
-            held[key].place, held[key].medal = row.place, medal
-            there += 1
-            continue
-        there += key in fresh
-        fresh[key] = {
-            "id": uuid7(),
-            "squad_id": squad_id,
-            "group_id": key[0],
-            "event": row.event,
-            "name": row.name,
-            "key": key[2],
-            "place": row.place,
-            "medal": medal,
-        }
-    new = len(_NEW_RESULT.run(list(fresh.values())).all()) if fresh else 0
-    record(actor, "squads.results_added", subject_kind="squad", subject_id=squad_id, new=new, there=there)
-    return Taken(new, there)
-
-
 # --------------------------------------------------------------------------- joining the act
-
-
-def _key_of(name: str) -> str:
-    return blind_index(normalise_search(name), "squad_result").hex()[:64]
-
-
-def _groups(squad_id: uuid.UUID) -> dict[str, uuid.UUID]:
-    rows = db.session.execute(select(SquadGroup.name, SquadGroup.id).where(SquadGroup.squad_id == squad_id))
-    return {row.name: row.id for row in rows}
 
 
 def known_members(squad_id: uuid.UUID) -> dict[tuple[uuid.UUID, uuid.UUID], SquadMember]:
@@ -235,7 +147,7 @@ def _member(
         "organisation_id": organisations.get(row.organisation),
         "state": MemberState.CANDIDATE.value,
         "reason": "",
-        "mark": row.mark,
+        "mark": "",
         "tried_on": None,
         "guardian": row.guardian or None,
         "agreed_on": row.agreed_on if row.guardian else None,
@@ -245,27 +157,9 @@ def _member(
     }
 
 
-def fills(held: SquadMember, row: PersonRow) -> bool:
-    """Whether a row says something that is not held: another mark, or the consent that is missing."""
-    return bool(row.mark and row.mark != held.mark) or bool(row.guardian and row.agreed_on and held.agreed_on is None)
-
-
 def _fill(held: SquadMember, row: PersonRow) -> None:
-    held.mark = row.mark or held.mark
     if row.guardian and row.agreed_on and held.agreed_on is None:
         held.guardian, held.agreed_on = row.guardian, row.agreed_on
-
-
-def _open_member(squad_id: uuid.UUID, member_id: uuid.UUID) -> SquadMember:
-    found = db.session.execute(
-        select(SquadMember)
-        .where(SquadMember.squad_id == squad_id, SquadMember.id == member_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).scalar_one_or_none()
-    if found is None:
-        raise DomainError("member_unknown", N_("名单里没有这个人，请刷新看看。"), field="members")
-    return found
 
 
 def _check(member: SquadMember, to: MemberState, actor: Actor, at: datetime) -> None:

@@ -146,3 +146,22 @@ def chosen_in(group_id: uuid.UUID, state: str) -> int:
         .select_from(SquadMember)
         .where(SquadMember.group_id == group_id, SquadMember.state == state)
     ).scalar_one()
+
+
+def open_member(squad_id: uuid.UUID, member_id: uuid.UUID) -> SquadMember:
+    """The locked row of somebody in a squad. Raises DomainError `member_unknown`."""
+    found = db.session.execute(
+        select(SquadMember)
+        .where(SquadMember.squad_id == squad_id, SquadMember.id == member_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+    if found is None:
+        raise DomainError("member_unknown", N_("名单里没有这个人，请刷新看看。"), field="members")
+    return found
+
+
+def groups_by_name(squad_id: uuid.UUID) -> dict[str, uuid.UUID]:
+    """Name → id of a squad's groups."""
+    rows = db.session.execute(select(SquadGroup.name, SquadGroup.id).where(SquadGroup.squad_id == squad_id))
+    return {row.name: row.id for row in rows}

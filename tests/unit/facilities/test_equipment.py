@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from datetime import date, timedelta
 
@@ -16,11 +17,27 @@ from app.core.errors import Conflict, DomainError, NotFound
 from app.core.ids import uuid7
 from app.facilities import documents
 from app.facilities.constants import GrantState, ReportKind, ReportState
-from app.facilities.documents import kept_photo
-from app.facilities.queries.equipment import grants, last_inspected, reports, set_by_code, sets_of, waiting_reports
+from app.facilities.documents import MOST_SIGNATURE, kept_photo, kept_signature
+from app.facilities.queries.equipment import (
+    equipment_set,
+    grants,
+    last_inspected,
+    reports,
+    set_by_code,
+    sets_of,
+    waiting_reports,
+)
 from app.facilities.queries.year import facility_figures
 from app.facilities.rules.equipment import CODE_LENGTH, SIGNS, new_code
-from app.facilities.services.equipment import A_DAY, apply_for_sets, distribute, report_set, settle_report, step_grant
+from app.facilities.services.equipment import (
+    A_DAY,
+    A_SENDER,
+    apply_for_sets,
+    distribute,
+    report_set,
+    settle_report,
+    step_grant,
+)
 from tests.factories import facilities as made
 from tests.factories import people
 
@@ -48,6 +65,47 @@ class TestPhotos:
         with pytest.raises(DomainError) as refused:
             kept_photo(bomb)
         assert refused.value.code == "photo_large"
+
+
+class TestSignature:
+    @staticmethod
+    def sent(picture):
+        target = io.BytesIO()
+        picture.save(target, "PNG")
+        return "data:image/png;base64," + base64.b64encode(target.getvalue()).decode()
+
+    def test_it_is_cut_to_its_ink_and_black_on_nothing(self):
+        pad = Image.new("RGBA", (600, 200), (0, 0, 0, 0))
+        pad.paste((200, 30, 30, 255), (100, 50, 160, 90))
+        kept = Image.open(io.BytesIO(kept_signature(self.sent(pad))))
+        assert (kept.mode, kept.size) == ("LA", (60, 40))
+        assert kept.getpixel((5, 5)) == (0, 255)
+
+    @pytest.mark.parametrize("sent", ["", "  "])
+    def test_nothing_sent_is_no_signature(self, sent):
+        assert kept_signature(sent) is None
+
+    def test_nothing_drawn_is_no_signature(self):
+        assert kept_signature(self.sent(Image.new("RGBA", (600, 200), (0, 0, 0, 0)))) is None
+
+    @pytest.mark.parametrize(
+        "sent",
+        [
+            "x",
+            "data:image/svg+xml;base64,PHN2Zz4=",
+            "data:image/png;base64,%%%",
+            "data:image/png;base64,bm8=",
+            "data:image/png;base64," + "A" * MOST_SIGNATURE,
+        ],
+    )
+    def test_what_is_no_drawing(self, sent):
+        with pytest.raises(DomainError) as refused:
+            kept_signature(sent)
+        assert (refused.value.code, refused.value.field) == ("signature_unreadable", "signature")
+
+    def test_a_bomb_is_refused_before_it_is_unpacked(self):
+        with pytest.raises(DomainError):
+            kept_signature(self.sent(Image.new("RGBA", (3_000, 3_000), (0, 0, 0, 0))))
 
 
 def test_codes_have_no_sign_that_looks_like_another():
@@ -133,6 +191,19 @@ class TestSets:
         with pytest.raises(Conflict):
             distribute(set_id=set_id, actor=SYSTEM, version=2, **usual)
 
+    def test_a_signature_is_sealed_stays_when_corrected_and_goes_with_its_name(self):
+        set_id = sets_of(made.arrived())[0].id
+        usual = {"town_id": people.organisation(), "village": "西村", "receiver": "孙", "on": made.MAY, "photo": None}
+        distribute(set_id=set_id, actor=SYSTEM, signature=b"\x89PNG ink", **usual)
+        stored = db.session.execute(
+            text("SELECT signature FROM equipment_set WHERE signature IS NOT NULL")
+        ).scalar_one()
+        assert b"PNG ink" not in bytes(stored)
+        distribute(set_id=set_id, actor=SYSTEM, **(usual | {"village": "东村"}))
+        assert equipment_set(set_id).signature == b"\x89PNG ink"
+        distribute(set_id=set_id, actor=SYSTEM, **(usual | {"receiver": "李"}))
+        assert equipment_set(set_id).signature is None
+
     def test_an_unknown_set(self):
         with pytest.raises(NotFound):
             report_set(set_id=uuid7(), kind=ReportKind.FAULT, text="坏", actor=SYSTEM)
@@ -172,6 +243,20 @@ class TestReports:
         with pytest.raises(DomainError) as refused:
             report_set(set_id=set_id, kind=ReportKind.FAULT, text=words, actor=SYSTEM)
         assert refused.value.field == "text"
+
+    def test_nor_one_sender_with_all_sets_together(self, clock):
+        sets = [one.id for one in sets_of(made.arrived(sets=5))]
+        facts = {"kind": ReportKind.FAULT, "text": "坏", "actor": SYSTEM}
+        for n in range(A_SENDER):
+            report_set(set_id=sets[n % 5], address="10.0.0.1", **facts)
+        with pytest.raises(Conflict) as refused:
+            report_set(set_id=sets[0], address="10.0.0.1", **facts)
+        assert refused.value.code == "sender_enough"
+        report_set(set_id=sets[0], address="10.0.0.2", **facts)
+        stored = db.session.execute(text("SELECT address_index FROM set_report")).scalars().all()
+        assert not any(b"10.0.0" in bytes(one) for one in stored)
+        clock.shift(days=1, seconds=1)
+        report_set(set_id=sets[0], address="10.0.0.1", **facts)
 
     def test_nobody_fills_the_office_s_list(self, set_id):
         for n in range(A_DAY):

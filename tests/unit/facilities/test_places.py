@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+import time_machine
 
 from app.audit.services import SYSTEM
 from app.core.errors import Conflict, DomainError
 from app.facilities.constants import PlaceKind
-from app.facilities.queries.places import place
+from app.facilities.queries.places import place, titles_by_place
 from app.facilities.queries.year import FacilityFigures, facility_figures
 from app.facilities.rules.areas import missing, per_person
 from app.facilities.rules.drafts import PlaceDraft, check_place
-from app.facilities.services.places import save_place, save_year
+from app.facilities.services.places import add_title, remove_title, save_place, save_year
 from tests.factories import facilities as made
 
 DAY = date(2020, 1, 1)
@@ -46,7 +47,6 @@ class TestRules:
             ({"area_m2": 0}, "area_wrong"),
             ({"kind": PlaceKind.GREENWAY, "area_m2": None}, "length_wrong"),
             ({"closed_on": date(2019, 12, 31)}, "closed_before"),
-            ({"title": "精品线路"}, "title_year"),
         ],
     )
     def test_what_is_wrong_is_refused(self, facts, code):
@@ -58,6 +58,55 @@ class TestRules:
 
 @pytest.mark.usefixtures("ctx")
 class TestYears:
+    @pytest.fixture(autouse=True)
+    def long_after(self):
+        with time_machine.travel(datetime(2035, 6, 1, 4, tzinfo=UTC)):
+            yield
+
+    def test_while_a_year_runs_what_is_planned_for_it_does_not_count_yet(self):
+        made.add_place(area_m2=100)
+        made.add_place(area_m2=1_000, opened_on=date(2035, 6, 2))
+        made.add_place(PlaceKind.VENUE, area_m2=50, opened_on=date(2035, 10, 1))
+        found = facility_figures(2035)
+        assert (found.ground_m2, found.venues) == (100, ())
+
+    def test_what_was_opened_or_awarded_and_closed_within_the_year_was_opened_and_awarded(self):
+        made.add_place(PlaceKind.VENUE, name="临时馆", opened_on=date(2030, 3, 1), closed_on=date(2030, 9, 1))
+        line = made.add_place(PlaceKind.LINE, name="老线路", closed_on=date(2030, 10, 1))
+        add_title(place_id=line, title="精品线路", year=2030, actor=SYSTEM)
+        found = facility_figures(2030)
+        assert [name for name, _cost in found.venues] == ["临时馆"]
+        assert found.lines == (("老线路", "精品线路"),)
+        assert found.ground_m2 is None
+
+    def test_a_newer_title_rewrites_no_earlier_report(self):
+        line = made.add_place(PlaceKind.LINE, name="环翼云湖")
+        add_title(place_id=line, title="精品线路", year=2021, actor=SYSTEM)
+        add_title(place_id=line, title="国家级精品线路", year=2030, actor=SYSTEM)
+        add_title(place_id=line, title="国家级精品线路", year=2030, actor=SYSTEM)  # pressed twice
+        assert facility_figures(2021).lines == (("环翼云湖", "精品线路"),)
+        assert facility_figures(2030).lines == (("环翼云湖", "国家级精品线路"),)
+        assert [one.year for one in titles_by_place()[line]] == [2030, 2021]
+
+    def test_a_title_that_was_wrong_is_taken_back_by_its_own_place_only(self):
+        line, other = made.add_place(PlaceKind.LINE), made.add_place(PlaceKind.LINE, name="别的")
+        add_title(place_id=line, title="精品线路", year=2021, actor=SYSTEM)
+        title_id = titles_by_place()[line][0].id
+        remove_title(place_id=other, title_id=title_id, actor=SYSTEM)
+        assert len(titles_by_place()[line]) == 1
+        for _ in range(2):
+            remove_title(place_id=line, title_id=title_id, actor=SYSTEM)
+        assert titles_by_place().get(line) is None
+
+    @pytest.mark.parametrize(
+        ("title", "year", "field"),
+        [(" ", 2021, "title"), ("长" * 81, 2021, "title"), ("奖", None, "year"), ("奖", 1, "year")],
+    )
+    def test_a_title_has_words_and_a_year(self, title, year, field):
+        with pytest.raises(DomainError) as refused:
+            add_title(place_id=made.add_place(), title=title, year=year, actor=SYSTEM)
+        assert refused.value.field == field
+
     def test_nothing_entered_is_nothing_known(self):
         assert facility_figures(2030) == FacilityFigures()
 
@@ -85,7 +134,8 @@ class TestYears:
 
     def test_ways_lines_and_new_venues(self):
         made.add_place(PlaceKind.GREENWAY, name="龙河", length_m=11_500)
-        made.add_place(PlaceKind.LINE, name="环翼云湖", title="精品线路", title_year=2030)
+        line = made.add_place(PlaceKind.LINE, name="环翼云湖")
+        add_title(place_id=line, title="精品线路", year=2030, actor=SYSTEM)
         made.add_place(PlaceKind.VENUE, name="健身中心", opened_on=date(2030, 8, 8), investment=150_000_000)
         found = facility_figures(2030)
         assert found.greenways == (("龙河", Decimal("11.5")),)

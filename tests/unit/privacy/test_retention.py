@@ -154,6 +154,7 @@ class TestOtherRooms:
             (Delegation, "leader_phone", 366, None),
             (SetReport, "phone", 181, None),
             (EquipmentSet, "receiver", 1_900, None),
+            (EquipmentSet, "signature", 1_900, None),
             (SquadMember, "guardian", 731 + 366, None),
         ],
     )
@@ -165,6 +166,12 @@ class TestOtherRooms:
         assert values - {None}
         run(at=start + (days + 1) * DAY)
         assert set(db.session.execute(select(getattr(model, column))).scalars()) == {left}
+
+    @pytest.mark.parametrize(("hours", "kept"), [(23, True), (25, False)])
+    def test_by_what_a_sender_s_reports_are_counted_is_kept_for_a_day(self, known, hours, kept):
+        made_at = db.session.execute(select(SetReport.made_at)).scalar_one()
+        run(at=made_at + timedelta(hours=hours))
+        assert (db.session.execute(select(SetReport.address_index)).scalar_one() is not None) is kept
 
 
 def test_after_all_terms_nothing_is_left_anywhere(known):

@@ -19,14 +19,17 @@ from app.passes.services import ensure_passes
 from app.squads.constants import Medal, MemberState, SquadKind
 from app.squads.queries.squads import came_to, groups_of, line_of, members, rehearsals, results, squad
 from app.squads.queries.year import squad_figures
-from app.squads.rules.selection import STEPS, check_step, mark_order, needs_guardian
+from app.squads.rules.selection import STEPS, check_step, needs_guardian
 from app.squads.rules.sheet import ResultRow, read_people, read_results
-from app.squads.services.selection import add_people, add_results, decide, note_consent, note_trial, withdraw_consent
+from app.squads.services.results import add_results
+from app.squads.services.selection import add_people, decide
 from app.squads.services.squads import add_group, link_rehearsal, save_squad
+from app.squads.services.trials import note_consent, note_trial, withdraw_consent
 from tests.factories import people, walks
 from tests.factories import squads as made
 
 CHILD = date(2016, 5, 4)
+SCHOOLS = ("山亭区实验中学", "山亭区实验小学", "西集镇中心小学", "北庄镇中心小学")
 COACH, BOSS = Actor("account", uuid.UUID(int=1)), Actor("account", uuid.UUID(int=2))
 
 
@@ -61,15 +64,11 @@ class TestRules:
     def test_whose_guardian_has_to_agree(self, born, expected):
         assert needs_guardian(born, date(2030, 6, 1)) is expected
 
-    def test_marks_stand_by_what_they_measure(self):
-        given = ["12.45", "9.8", "", "1:02.5", "１１.2 秒", "良好", "62.4"]
-        assert sorted(given, key=mark_order) == ["9.8", "１１.2 秒", "12.45", "62.4", "1:02.5", "", "良好"]
-
 
 class TestSheets:
     def people(self, *rows):
-        head = "大项,姓名,证件号码,学校,监护人,监护人同意日期,选拔成绩"
-        return read_people(self.table(head, *rows), ["田径", "摔跤"], made.TODAY)
+        head = "大项,姓名,证件号码,学校,监护人,监护人同意日期,选拔成绩,选拔日期"
+        return read_people(self.table(head, *rows), ["田径", "摔跤"], SCHOOLS, made.TODAY)
 
     @staticmethod
     def table(head, *rows):
@@ -77,14 +76,18 @@ class TestSheets:
 
     def test_a_row_in_full(self):
         number = people.document(birth=CHILD, n=7)
-        (row,) = self.people(f"田径,王小明,{number},实验中学,王建国,2030/3/5,12.45".replace("2030/3/5", "2030-03-05"))
-        assert (row.errors, row.group, row.organisation, row.guardian) == ((), "田径", "实验中学", "王建国")
+        (row,) = self.people(f"田径,王小明,{number},实验中学,王建国,2030-03-05,12.45,2030/04/02")
+        assert (row.errors, row.group, row.organisation, row.guardian) == ((), "田径", "山亭区实验中学", "王建国")
         assert (row.agreed_on, row.mark, row.person.birth_date) == (date(2030, 3, 5), "12.45", CHILD)
+        assert row.tried_on == date(2030, 4, 2)
 
     @pytest.mark.parametrize(
         ("row", "code"),
         [
             ("游泳,王小明,{number},,,,", "group_unknown"),
+            ("田径,王小明,{number},第一中学,,,", "unit_unknown"),
+            ("田径,王小明,{number},中心小学,,,", "unit_unknown"),  # two of them end so
+            ("田径,王小明,{number},,,,9.8,去年", "day_wrong"),
             ("田径,王小明,123,,,,", "document"),
             ("田径,王小明,{number},,,三月五日,", "day_wrong"),
             ("田径,王小明,{number},,,,{long}", "mark_long"),
@@ -106,7 +109,7 @@ class TestSheets:
     @pytest.mark.parametrize("head", ["姓名,证件号码", "大项,姓名", "x"])
     def test_a_sheet_without_its_titles(self, head):
         with pytest.raises(DomainError):
-            read_people(self.table(head, "1,2"), ["田径"], made.TODAY)
+            read_people(self.table(head, "1,2"), ["田径"], SCHOOLS, made.TODAY)
 
 
 @pytest.mark.usefixtures("ctx", "clock")

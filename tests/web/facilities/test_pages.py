@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from datetime import date
 
 import pytest
+from PIL import Image
 from python_calamine import CalamineWorkbook
 from werkzeug.datastructures import FileStorage
 
@@ -15,7 +17,7 @@ from app.core.ids import NIL
 from app.core.permissions import Role
 from app.facilities.constants import GrantState, PlaceKind, ReportKind
 from app.facilities.queries.equipment import equipment_set, grants, reports, sets_of
-from app.facilities.queries.places import places
+from app.facilities.queries.places import places, titles_by_place
 from app.facilities.queries.year import facility_figures
 from app.facilities.services.equipment import A_DAY, report_set
 from tests.factories import accounts, people
@@ -96,6 +98,21 @@ class TestPlaces:
         page = office.submit(form="form[action$='/clear']")
         assert "还没有路线" in page.main
 
+    def test_titles_come_one_beside_the_other(self, office, client):
+        place_id = made.add_place(PlaceKind.LINE, name="环翼云湖")
+        for title, year in (("精品线路", "2021"), ("国家级精品线路", "2029")):
+            office.get(f"/office/facilities/{place_id}")
+            office.submit({"award-title": title, "award-year": year}, form="form[action$='/titles']")
+        page = office.submit({"award-title": "", "award-year": "x"}, form="form[action$='/titles']", status=422)
+        assert page.errors
+        assert page.soup.select_one("form[action$='/titles'] [name=award-year]")["value"] == "x"
+        seen = client.another().get("/facilities").main
+        assert "精品线路 2021" in seen
+        assert "国家级精品线路 2029" in seen
+        page = office.get(f"/office/facilities/{place_id}")
+        office.submit({}, form=f"form[action$='{titles_by_place()[place_id][0].id}/remove']")
+        assert len(titles_by_place()[place_id]) == 1
+
     def test_a_broken_way_is_refused_in_words(self, office):
         place_id = made.add_place(PlaceKind.GREENWAY)
         office.get(f"/office/facilities/{place_id}")
@@ -141,6 +158,43 @@ class TestEquipment:
         assert facility_figures(2030).sets_distributed == 1
         labels = office.get(f"/office/equipment/{line.grant.id}/labels")
         assert len(labels.soup.select(".x-labels svg")) == 2
+
+    def test_signed_with_a_finger_seen_again_and_printed(self, office, client):
+        grant_id = made.arrived()
+        set_id = sets_of(grant_id)[0].id
+        assert "还没有发放" in office.get(f"/office/equipment/{grant_id}/receipts").main
+        office.get(f"/office/equipment/sets/{set_id}/signature.png", status=404)
+        office.get(f"/office/equipment/sets/{set_id}")
+        ink = io.BytesIO()
+        Image.new("RGBA", (60, 20), (0, 0, 0, 255)).save(ink, "PNG")
+        drawn = "data:image/png;base64," + base64.b64encode(ink.getvalue()).decode()
+        sent = {
+            "to-town": str(people.organisation()), "to-village": "", "to-receiver": "孙守义", "to-on": "2030-05-25",
+            "to-signature": drawn,
+        }  # fmt: skip
+        page = office.submit(sent, form="form[action$='/hand-over']", status=422)
+        assert page.soup.select_one("[name=to-signature]")["value"] == drawn  # the pad shows it again
+        page = office.submit({"to-village": "东村"}, form="form[action$='/hand-over']")
+        assert page.soup.select_one("[name=to-signature]")["value"] == ""
+        assert page.soup.select_one("img.x-signed")["alt"] == "孙守义的签名"
+        picture = office.get(f"/office/equipment/sets/{set_id}/signature.png")
+        assert (picture.headers["Content-Type"], picture.data[:4]) == ("image/png", b"\x89PNG")
+        paper = office.get(f"/office/equipment/{grant_id}/receipts")
+        assert "孙守义" in paper.main
+        assert len(paper.soup.select("img.x-signed")) == 1
+        client.another().get(f"/office/equipment/sets/{set_id}/signature.png", status=302)
+
+    @pytest.mark.parametrize("drawn", ["no", "data:image/png;base64,bm8="])
+    def test_a_signature_that_is_none_keeps_what_was_typed(self, office, drawn):
+        set_id = sets_of(made.arrived())[0].id
+        office.get(f"/office/equipment/sets/{set_id}")
+        sent = {
+            "to-town": str(people.organisation()), "to-village": "东村", "to-receiver": "孙", "to-on": "2030-05-25",
+            "to-signature": drawn,
+        }  # fmt: skip
+        page = office.submit(sent, form="form[action$='/hand-over']", status=422)
+        assert "请再签一次" in page.errors[0]
+        assert page.soup.select_one("[name=to-village]")["value"] == "东村"
 
     def test_a_photo_that_is_none_keeps_what_was_typed(self, office):
         set_id = sets_of(made.arrived())[0].id

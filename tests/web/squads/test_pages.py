@@ -20,11 +20,11 @@ from app.core.ids import NIL, uuid7
 from app.core.permissions import MATRIX, Permission, Role
 from app.core.spreadsheets import read_table
 from app.registrations.models import TeamUpload
-from app.squads.constants import MemberState, SquadKind
+from app.squads.constants import Medal, MemberState, SquadKind
 from app.squads.queries.squads import line_of, members, squads
 from app.squads.rules.sheet import ResultRow
 from app.squads.services.people_files import keep_sheet, review_sheet
-from app.squads.services.selection import add_results
+from app.squads.services.results import add_results
 from app.squads.services.squads import link_rehearsal
 from tests.factories import accounts, people, walks
 from tests.factories import squads as made
@@ -78,7 +78,7 @@ def child_row(n, rest="王建国,2030-03-05,", group="田径", name=None):
 class TestTheSheetOfCandidates:
     def test_it_is_shown_row_by_row_and_comes_in_only_when_confirmed(self, office, squad_id):
         page = send(office, squad_id, child_row(51), "田径,李小红,123,,,", child_row(52, group="游泳"), child_row(51))
-        assert "可加入 1，补空缺 0，已有 0，重复 1，要改 2。" in page.main
+        assert "新的 1，补上或改 0，已有 0，重复 1，要改 2。" in page.main
         assert "没有叫“游泳”的" in page.main
         assert members(squad_id) == []
         page = office.submit({}, form="#confirm")
@@ -99,10 +99,10 @@ class TestTheSheetOfCandidates:
         send(office, squad_id, child_row(51, ",,"), child_row(52))
         office.submit({}, form="#confirm")
         page = send(office, squad_id, child_row(51, ",,"), child_row(52))
-        assert "可加入 0，补空缺 0，已有 2，重复 0，要改 0。" in page.main
+        assert "新的 0，补上或改 0，已有 2，重复 0，要改 0。" in page.main
         assert page.soup.select_one("#confirm") is None
         page = send(office, squad_id, child_row(51, "王建国,2030-03-05,9.8"), child_row(52))
-        assert "补空缺 1，已有 1" in page.main
+        assert "补上或改 1，已有 1" in page.main
         office.submit({}, form="#confirm")
         assert [one.member.mark for one in members(squad_id)] == ["9.8", ""]
         assert all(one.member.agreed_on for one in members(squad_id))
@@ -258,8 +258,44 @@ def test_medals_by_a_sheet(office, squad_id):
     office.get(f"/office/squads/{squad_id}")
     file = sheet("大项,小项,姓名,名次", "田径,100米,王小明,1", "田径,200米,王小明,9")
     page = office.submit({"results-file": file}, form="form[action$='/results']")
-    assert page.flash == ["新增 2 行，原有 0 行，0 行要改。"]
-    assert "王小明" not in page.html
+    assert "新的 2，补上或改 0，已有 0，重复 0，要改 0。" in page.main
+    assert line_of(squad_id).total == 0
+    page = office.submit({}, form="#confirm")
+    assert "已收下 2 行" in page.main
+    assert line_of(squad_id).medals == {Medal.GOLD: 1}
+    assert "王小明" not in office.get(f"/office/squads/{squad_id}").html
+
+
+def test_a_sheet_of_results_is_looked_at_first_corrects_a_place_and_comes_in_once(office, client, squad_id):
+    add_results(squad_id=squad_id, rows=[ResultRow(2, "王小明", (), "田径", "100米", 2)], actor=SYSTEM)
+    rows = (
+        "田径,100米,王小明,1",
+        "田径,100米,王小明,3",
+        "游泳,100米,王小明,1",
+        "田径,,李小红,第一",
+        "田径,跳远,李小红,3",
+    )
+    office.get(f"/office/squads/{squad_id}")
+    file = sheet("大项,小项,姓名,名次", *rows)
+    page = office.submit({"results-file": file}, form="form[action$='/results']")
+    assert "新的 1，补上或改 1，已有 0，重复 1，要改 2。" in page.main
+    assert "名次应为整数" in page.main
+    form = page.soup.select_one("#confirm")["action"]
+    token = page.soup.select_one("#confirm input[name=csrf_token]")["value"]
+    client.another().login_as(accounts.staff(Role.EVENT_MANAGER)).get(form, status=404)
+    for _ in range(2):
+        office.post(form, data={"csrf_token": token})
+    assert line_of(squad_id).medals == {Medal.GOLD: 1, Medal.BRONZE: 1}
+    assert office.get(form).soup.select_one("#confirm") is None
+
+
+def test_a_sheet_of_which_nothing_can_be_taken(office, squad_id):
+    office.get(f"/office/squads/{squad_id}")
+    page = office.submit(
+        {"results-file": sheet("大项,小项,姓名,名次", "游泳,100米,王小明,1")}, form="form[action$='/results']"
+    )
+    assert page.soup.select_one("#confirm") is None
+    assert "没有叫“游泳”的" in page.main
 
 
 def test_a_troupe_rehearses(office):
