@@ -36,6 +36,8 @@ TOWN_WEIGHTS = {
 """Codes of the ten 镇街 of 370406 and how many come from each, in a hundred; the rest from elsewhere."""
 AGES = ((9, 13, 3), (14, 17, 4), (18, 34, 16), (35, 44, 15), (45, 59, 28), (60, 69, 23), (70, 84, 11))
 """From, to, weight: a walk of this district is older than its people."""
+STUDENTS = ((12, 14, 9), (15, 17, 11))
+"""The same of those who are sent to the games of the city's schools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,18 @@ class Walker:
 
 
 def make_crowd(
-    size: int, *, seed: int, towns: Mapping[str, uuid.UUID], others: Sequence[uuid.UUID], born_before: date
+    size: int,
+    *,
+    seed: int,
+    towns: Mapping[str, uuid.UUID],
+    others: Sequence[uuid.UUID],
+    born_before: date,
+    ages: Sequence[tuple[int, int, int]] = AGES,
 ) -> list[Walker]:
     """`size` different people, the same for the same seed. `towns` by code, `others`: districts and 区外."""
     rng = random.Random(f"crowd:{seed}")
     used: set[str] = set()
-    return [_walker(rng, index, towns, others, born_before, used) for index in range(size)]
+    return [_walker(rng, index, towns, others, born_before, used, ages) for index in range(size)]
 
 
 def _walker(
@@ -62,8 +70,9 @@ def _walker(
     others: Sequence[uuid.UUID],
     day: date,
     used: set[str],
+    ages: Sequence[tuple[int, int, int]],
 ) -> Walker:
-    low, high, _ = rng.choices(AGES, weights=[weight for *_, weight in AGES])[0]
+    low, high, _ = rng.choices(ages, weights=[weight for *_, weight in ages])[0]
     birth = _birthday(rng, rng.randint(low, high), day)
     sex = Sex.FEMALE if rng.random() < 0.56 else Sex.MALE
     number = _number(rng, birth, sex, used)

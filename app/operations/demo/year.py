@@ -18,13 +18,11 @@ from app.activities.services.life import finish, publish
 from app.activities.services.routes_gpx import set_route
 from app.activities.services.seasons import SeasonDraft, SeriesDraft, create_season, create_series
 from app.activities.services.stations import create_station
-from app.activities.services.tally import roll_up
 from app.audit.services import SYSTEM
 from app.checkins.constants import DeviceKind
 from app.checkins.rules.answers import DeviceRef
 from app.checkins.services.devices import issue_device
 from app.checkins.services.record import record_scans
-from app.core import outbox
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import DomainError
@@ -35,6 +33,7 @@ from app.operations.demo.facilities import load_facilities
 from app.operations.demo.family import GROWN_UP, family_of
 from app.operations.demo.games import load_games
 from app.operations.demo.games_open import load_open_games
+from app.operations.demo.settling import settle
 from app.operations.demo.squads import load_squads
 from app.operations.demo.stations import (
     REGISTRATION_CLOSES_BEFORE,
@@ -156,20 +155,13 @@ def _register(
             for walker in batch
         ]
         outcomes += register_many(activity_id=activity_id, entries=entries, source=Source.DEMO, actor=SYSTEM, at=at)
-    _settle(activity_id)
+    settle(activity_id)
     return outcomes
 
 
 def _strong(walker: Walker, day: datetime, rng: random.Random) -> bool:
     age = day.year - (walker.person.birth_date.year if walker.person.birth_date else day.year)
     return 18 <= age <= 70 and rng.random() < 0.2
-
-
-def _settle(activity_id: uuid.UUID) -> None:
-    while outbox.drain(scope_id=activity_id, limit=500):
-        pass
-    while roll_up(activity_id=activity_id):
-        pass
 
 
 def _tickets(activity_id: uuid.UUID, outcomes: Sequence[Outcome]) -> list[Ticket]:
@@ -212,7 +204,7 @@ def _scan(activity_id: uuid.UUID, scans: Sequence[dict[str, Any]], *, late: time
             batch = mine[first : first + SCAN_BATCH]
             at = datetime.fromisoformat(batch[-1]["scanned_at"]) + late
             record_scans(device=devices[code], items=batch, at=at)
-    _settle(activity_id)
+    settle(activity_id)
     return len(scans)
 
 

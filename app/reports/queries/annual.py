@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.activities.constants import PUBLIC_STATUSES, ActivityStatus, Metric
+from app.activities.constants import PUBLIC_STATUSES, ActivityKind, ActivityStatus, Metric
 from app.activities.models import Activity, Season, Series
 from app.activities.queries.tally import totals
 from app.checkins.queries.seasons import spread
@@ -78,6 +78,8 @@ def years() -> list[int]:
 
 _ALWAYS = {status.value for status in PUBLIC_STATUSES}
 """What has begun counts; an archived one if somebody came, since a draft or a cancelled one may be archived too."""
+_PREPARING = [ActivityKind.REHEARSAL.value, ActivityKind.TRAINING.value]
+"""What squads do for themselves: told of in their own part, and no mass activity."""
 _COUNTING = [*_ALWAYS, ActivityStatus.ARCHIVED.value]
 
 
@@ -99,6 +101,7 @@ def _activities(year: int) -> Sequence[Any]:
             Activity.starts_at >= office_time(year, 1, 1),
             Activity.starts_at < office_time(year + 1, 1, 1),
             Activity.status.in_(_COUNTING),
+            Activity.kind.not_in(_PREPARING),
         )
         .order_by(Activity.starts_at, Activity.code)
     )

@@ -90,6 +90,7 @@ class TroupePart:
     event: str
     people: int
     award: str
+    rehearsals: int = 0
 
 
 @dataclass(frozen=True, slots=True)

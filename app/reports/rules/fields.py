@@ -36,7 +36,7 @@ LISTS = (
     ),
     Field("hosted", N_("承办比赛，每项同上")),
     Field("squads", N_("选拔队伍，每项有 name、games、athletes、disciplines、medals、gold、silver、bronze")),
-    Field("troupes", N_("展演队伍，每项有 name、event、people、award")),
+    Field("troupes", N_("展演队伍，每项有 name、event、people、award、rehearsals")),
     Field("greenways", N_("绿道，每项有 name、km")),
     Field("lines", N_("体育旅游线路，每项有 name、title")),
     Field("venues", N_("新建场馆，每项有 name、investment")),
@@ -117,7 +117,13 @@ def _teams(report: AnnualReport) -> dict[str, Any]:
             for one in report.squads
         ],
         "troupes": [
-            {"name": one.name, "event": one.event, "people": written(one.people), "award": one.award}
+            {
+                "name": one.name,
+                "event": one.event,
+                "people": written(one.people),
+                "award": one.award,
+                "rehearsals": written(one.rehearsals),
+            }
             for one in report.troupes
         ],
     }

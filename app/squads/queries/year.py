@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from app.activities.constants import ActivityStatus
+from app.activities.models import Activity
+from app.core.clock import now
 from app.core.db import db
 from app.squads.constants import Medal, SquadKind
-from app.squads.models import Squad
+from app.squads.models import Rehearsal, Squad
 from app.squads.queries.squads import line_of
 
 
@@ -33,6 +37,8 @@ class SentTroupe:
     event: str
     people: int
     award: str
+    #: how often it has come together by now
+    rehearsals: int = 0
 
 
 def squad_figures(year: int) -> tuple[tuple[SentSquad, ...], tuple[SentTroupe, ...]]:
@@ -52,8 +58,21 @@ def squad_figures(year: int) -> tuple[tuple[SentSquad, ...], tuple[SentTroupe, .
             if line.kind is SquadKind.SQUAD
         ),
         tuple(
-            SentTroupe(line.squad.name, line.squad.event, line.people, line.squad.award)
+            SentTroupe(line.squad.name, line.squad.event, line.people, line.squad.award, _rehearsed(line.squad.id))
             for line in lines
             if line.kind is SquadKind.TROUPE
         ),
     )
+
+
+def _rehearsed(squad_id: uuid.UUID) -> int:
+    return db.session.execute(
+        select(func.count())
+        .select_from(Rehearsal)
+        .join(Activity, Activity.id == Rehearsal.activity_id)
+        .where(
+            Rehearsal.squad_id == squad_id,
+            Activity.starts_at <= now(),
+            Activity.status != ActivityStatus.CANCELLED.value,
+        )
+    ).scalar_one()
