@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from app.accounts.constants import AccountKind
@@ -181,12 +181,8 @@ def _told(known: Known) -> None:
     )
 
 
-@act
-def _beside(known: Known, delegation: uuid.UUID, set_id: uuid.UUID) -> None:
-    """Games, squads, facilities."""
-    led = db.session.get_one(Delegation, (known.games, delegation))
-    led.leader_name, led.leader_phone = CANARY, PHONE
-    at = now()
+def _in_a_squad(known: Known, at: datetime) -> None:
+    """A candidate with a guardian, a trial and a result."""
     squad, group = Squad(id=uuid7(), kind="squad", name="队", event="赛", year=at.year), uuid7()
     db.session.add(squad)
     db.session.flush()
@@ -196,7 +192,6 @@ def _beside(known: Known, delegation: uuid.UUID, set_id: uuid.UUID) -> None:
     key, member = blind_index(normalise_search(NAME), "squad_result").hex()[:64], uuid7()
     db.session.add_all(
         [
-            Honour(games_id=known.games, id=uuid7(), title="奖", name=NAME, state="published", nominated_at=at),
             SquadMember(
                 **of_squad,
                 id=member,
@@ -206,20 +201,32 @@ def _beside(known: Known, delegation: uuid.UUID, set_id: uuid.UUID) -> None:
                 agreed_on=date(at.year, 1, 1),
             ),
             SquadResult(**of_squad, id=uuid7(), event="100 米", name=NAME, key=key, place=1, medal="gold"),
-            SetReport(
-                id=uuid7(),
-                set_id=set_id,
-                kind="fault",
-                text=CANARY,
-                phone=PHONE,
-                made_at=at,
-                settled_at=at,
-                address_index=b"a" * 16,
-            ),
         ]
     )
     db.session.flush()
     db.session.add(SquadTrial(id=uuid7(), squad_id=squad.id, member_id=member, mark="9.8", noted_at=at))
+
+
+@act
+def _beside(known: Known, delegation: uuid.UUID, set_id: uuid.UUID) -> None:
+    """Games, squads, facilities."""
+    led = db.session.get_one(Delegation, (known.games, delegation))
+    led.leader_name, led.leader_phone = CANARY, PHONE
+    at = now()
+    db.session.add(Honour(games_id=known.games, id=uuid7(), title="奖", name=NAME, state="published", nominated_at=at))
+    _in_a_squad(known, at)
+    db.session.add(
+        SetReport(
+            id=uuid7(),
+            set_id=set_id,
+            kind="fault",
+            text=CANARY,
+            phone=PHONE,
+            made_at=at,
+            settled_at=at,
+            address_index=b"a" * 16,
+        )
+    )
     handed = db.session.get_one(EquipmentSet, set_id)
     handed.receiver, handed.signature = CANARY, CANARY.encode()
     shift = Shift(

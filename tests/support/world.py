@@ -27,14 +27,17 @@ from app.core.db import db
 from app.core.permissions import Role
 from app.core.transactions import act
 from app.facilities.constants import ReportKind
+from app.facilities.models import PlaceTitle
 from app.facilities.queries.equipment import equipment_set
 from app.facilities.services.equipment import report_set
+from app.facilities.services.places import add_title
 from app.games.models import Delegation, Event, Games
 from app.games.rules.schedule import SessionDraft
 from app.games.services.schedule import add_session, place_units
 from app.honours.services.news import add_photo, save_news
 from app.people.constants import ProofLevel, Relation
 from app.people.services.persons import link
+from app.squads.models import SquadTrial
 from app.volunteers.models import Shift
 from app.volunteers.services.offers import offer
 from app.volunteers.services.shifts import save_shift
@@ -169,7 +172,9 @@ def _squads() -> dict[str, Any]:
     """A squad with one candidate."""
     squad_id = squads.make_squad()
     group_id = squads.add_group_to(squad_id)
-    return {"squad_id": squad_id, "group_id": group_id, "member_id": squads.candidate(squad_id, 900)}
+    member_id = squads.candidate(squad_id, 900, mark="9.8")
+    trial_id = _one(select(SquadTrial.id).where(SquadTrial.member_id == member_id))
+    return {"squad_id": squad_id, "group_id": group_id, "member_id": member_id, "trial_id": trial_id}
 
 
 def _honours(activity_id: uuid.UUID) -> dict[str, Any]:
@@ -209,8 +214,11 @@ def _facilities() -> dict[str, Any]:
     grant_id = facilities.arrived()
     set_id = facilities.hand_over(grant_id)
     report_id = report_set(set_id=set_id, kind=ReportKind.FAULT, text="坏", actor=SYSTEM)
+    place_id = facilities.add_place()
+    add_title(place_id=place_id, title="精品", year=2021, actor=SYSTEM)
     return {
-        "place_id": facilities.add_place(),
+        "place_id": place_id,
+        "title_id": _one(select(PlaceTitle.id).where(PlaceTitle.place_id == place_id)),
         "application_id": grant_id,
         "set_id": set_id,
         "report_id": report_id,

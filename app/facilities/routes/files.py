@@ -27,7 +27,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def places_file() -> Response:
     """Every place, closed ones too."""
     towns = town_names()
-    titles = titles_by_place()
+    titles, joined = titles_by_place(), _("；")
     columns = [
         Column(_("类别"), 14),
         Column(_("名称"), 28),
@@ -51,7 +51,7 @@ def places_file() -> Response:
             one.opened_on,
             one.closed_on,
             one.investment,
-            "；".join(f"{award.year} {award.title}" for award in titles.get(one.id, ())),
+            joined.join(f"{award.year} {award.title}" for award in titles.get(one.id, ())),
         )
         for one in places()
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from app.activities.constants import ActivityKind, CheckpointKind
@@ -17,9 +18,8 @@ from app.checkins.services.devices import issue_device
 from app.checkins.services.record import record_scans
 from app.core.clock import office_time
 from app.core.ids import uuid7
-from app.core.transactions import act
 from app.operations.demo.settling import settle
-from app.passes.services import ensure_passes
+from app.passes.services import issue
 from app.squads.queries.squads import members
 from app.squads.services.squads import link_rehearsal
 
@@ -36,11 +36,13 @@ THERE = 0.94
 def load_rehearsals(troupe_id: uuid.UUID, *, seed: int) -> None:
     """Each with its own check-in, finished the day after."""
     rng = random.Random(f"rehearsals:{seed}")
+    people = [line.member.person_id for line in members(troupe_id, chosen=True)]
+    codes = {one: issue(person_id=one, actor=SYSTEM, at=REHEARSED[0][2]).text for one in people}
     for code, name, starts in REHEARSED:
         activity_id = create_station(draft=_draft(code, name, starts), actor=SYSTEM, at=starts - timedelta(days=7))
         publish(activity_id=activity_id, version=None, actor=SYSTEM, at=starts - timedelta(days=7))
         link_rehearsal(squad_id=troupe_id, activity_id=activity_id, actor=SYSTEM)
-        _check_in(activity_id, troupe_id, starts, rng)
+        _check_in(activity_id, codes, starts, rng)
         settle(activity_id)
         finish(activity_id=activity_id, version=None, actor=SYSTEM, at=starts + timedelta(days=1))
 
@@ -64,25 +66,19 @@ def _draft(code: str, name: str, starts: datetime) -> StationDraft:
     )
 
 
-def _check_in(activity_id: uuid.UUID, troupe_id: uuid.UUID, starts: datetime, rng: random.Random) -> None:
+def _check_in(activity_id: uuid.UUID, codes: Mapping[uuid.UUID, str], starts: datetime, rng: random.Random) -> None:
     point = next(iter(checkin_plan(activity_id).checkpoints.values()))
     device = issue_device(
         activity_id=activity_id, name="排练签到", actor=SYSTEM, kind=DeviceKind.PHONE, checkpoint_id=point.id, at=starts
     ).ref
-    people = [line.member.person_id for line in members(troupe_id, chosen=True) if rng.random() < THERE]
-    codes = _codes(people, starts)
     scans = [
         {
             "id": str(uuid7()),
-            "pass": codes[person_id],
+            "pass": code,
             "checkpoint": point.code,
             "scanned_at": (starts - timedelta(seconds=rng.randint(30, 2_400))).isoformat(),
         }
-        for person_id in people
+        for code in codes.values()
+        if rng.random() < THERE
     ]
     record_scans(device=device, items=scans, at=starts)
-
-
-@act
-def _codes(people: list[uuid.UUID], at: datetime) -> dict[uuid.UUID, str]:
-    return {person_id: one.text for person_id, one in ensure_passes(people, at=at).items()}
