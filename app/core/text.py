@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-from pypinyin import lazy_pinyin
+from app.core.readings import syllables as read_aloud
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that gettext's tools look for
@@ -141,7 +141,7 @@ def _plain(syllable: str) -> str:
 
 def _syllables(text: str) -> list[str]:
     """The syllables of `text`, ü as v. What has no pinyin stays a word with one initial."""
-    words = (word for run in lazy_pinyin(text) for word in _BETWEEN_WORDS.split(run))
+    words = (word for run in read_aloud(text) for word in _BETWEEN_WORDS.split(run))
     return [plain for plain in map(_plain, words) if plain]
 
 
