@@ -13,6 +13,12 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+# pypinyin's own switch, read when it is imported: what is collected is compared with no phrase loaded
+os.environ["PYPINYIN_NO_PHRASES"] = "1"
+
+from pypinyin import lazy_pinyin, load_phrases_dict
+from pypinyin.phrases_dict import phrases_dict
+
 TARGET = Path(__file__).resolve().parent.parent / "app" / "core" / "readings.json"
 LONGEST = 4
 """Characters: longer phrases are sayings, which nobody is called by."""
@@ -30,10 +36,6 @@ def collect() -> dict[str, str]:
     First what differs from its characters; then, until nothing is left, longer phrases that a shorter one of
     these would make wrong (上行下效 by 行下).
     """
-    os.environ["PYPINYIN_NO_PHRASES"] = "1"
-    from pypinyin import lazy_pinyin, load_phrases_dict
-    from pypinyin.phrases_dict import phrases_dict
-
     wanted = {
         phrase: [reading[0] for reading in readings]
         for phrase, readings in phrases_dict.items()

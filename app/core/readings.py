@@ -14,7 +14,7 @@ from pathlib import Path
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
 os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")
 
-from pypinyin import lazy_pinyin, load_phrases_dict  # noqa: E402 - after its switches
+from pypinyin import lazy_pinyin, load_phrases_dict
 
 
 def _load() -> None:

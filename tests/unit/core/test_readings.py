@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from pypinyin.phrases_dict import phrases_dict
 
 from app.core.readings import syllables
 from tooling.paths import ROOT
@@ -23,8 +24,6 @@ def test_the_dictionary_of_phrases_is_not_loaded():
 
 
 def test_every_phrase_is_read_as_the_whole_dictionary_reads_it():
-    from pypinyin.phrases_dict import phrases_dict
-
     wrong = [
         phrase
         for phrase, readings in phrases_dict.items()
