@@ -25,7 +25,7 @@ def fold_width(text: str) -> str:
     Only that range: a whole NFKC would also rewrite rare characters of names, ligatures and
     fractions that nobody asked to change.
     """
-    return text.translate(_WIDTH)
+    return text if text.isascii() else text.translate(_WIDTH)  # five texts of each scan come by here
 
 
 # --------------------------------------------------------------------------- masks
