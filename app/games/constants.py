@@ -81,6 +81,8 @@ class Measure(StrEnum):
     RATIO = "ratio"
     RALLY_RATIO = "rally_ratio"
     """The points inside the sets, won to lost."""
+    RALLY_DIFFERENCE = "rally_difference"
+    """The points inside the sets, won less lost."""
 
 
 class TieBreak(StrEnum):

@@ -31,7 +31,8 @@ class LeagueRules:
     """The numbers of one league.
 
     `order` ranks at any time; `ties` are used when all games are played. `restart`: as soon as a
-    criterion parts some teams, those still level begin again at the first (FIBA D.1.4). A loser who
+    criterion parts some teams, those still level begin again at the first (FIBA D.1.4); else they go on down the
+    list, and only when it is at its end the games between those who are left are looked at. A loser who
     scored `narrow_loss_at` (two sets of three) brings the points of `narrow`. `nullify_at` forfeits
     wipe out a team's games. `legs` = None takes the number of meetings from the games themselves.
     """
@@ -245,6 +246,8 @@ class _Table:
                 first = 0 if restart else step + 1
                 deeper = (self._part(p, p if restart else scope, criteria, restart=restart, at=first) for p in parts)
                 return [block for blocks in deeper for block in blocks]
+        if not restart and len(teams) < len(scope):
+            return self._part(teams, teams, criteria, restart=restart)  # the games between those who are left
         return [teams]
 
     def _key(self, team: str, criterion: Criterion, among: set[str]) -> tuple[Fraction, Fraction]:
@@ -264,6 +267,8 @@ class _Table:
                 return _ratio(scored, conceded)
             case Measure.RALLY_RATIO:
                 return _ratio(sum(side.rally[0] for side in sides), sum(side.rally[1] for side in sides))
+            case Measure.RALLY_DIFFERENCE:
+                return (Fraction(sum(side.rally[1] - side.rally[0] for side in sides)), Fraction(0))
 
     def figures(self, team: str) -> dict[str, Figure]:
         """What a printed table shows."""

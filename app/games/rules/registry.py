@@ -63,9 +63,14 @@ BADMINTON = LeagueRules(
     default_score=2,
     nullify_at=None,
     order=(Criterion(Measure.WINS, _ALL),),
-    ties=(Criterion(Measure.WINS, _TIED), Criterion(Measure.DIFFERENCE, _ALL)),
+    ties=(
+        Criterion(Measure.WINS, _TIED),
+        Criterion(Measure.DIFFERENCE, _ALL),
+        Criterion(Measure.RALLY_DIFFERENCE, _ALL),
+    ),
 )
-"""Group play as the BWF's regulations have it: wins; two level by their match, more by games won less lost."""
+"""Group play as the BWF's regulations have it: wins; two level by their match, more by games won less lost, then by
+points won less lost."""
 
 VOLLEYBALL = LeagueRules(
     "fivb-2024",

@@ -38,6 +38,8 @@ class Step(Protocol):
 CHUNK = 200
 """Rows an act: some ten milliseconds, after which whoever waits has their turn."""
 A_SENDER_S_DAY = timedelta(days=1)
+REST = 1.6
+"""Times as long as the act took: then scans keep more than half of their rate on one core as well."""
 LONGEST_REST = 1.0
 """Seconds."""
 Done = TypeVar("Done")
@@ -88,10 +90,10 @@ def _names(*, at: datetime, kept: Terms) -> int:
 
 
 def _resting(step: Callable[[], Done]) -> Done:
-    """One act, then as long a rest: whoever scans meanwhile is not always behind this job."""
+    """One act, then a longer rest: whoever scans meanwhile is not always behind this job."""
     began = time.monotonic()
     done = step()
-    time.sleep(min(time.monotonic() - began, LONGEST_REST))
+    time.sleep(min(REST * (time.monotonic() - began), LONGEST_REST))
     return done
 
 

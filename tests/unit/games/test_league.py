@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.core.errors import DomainError
 from app.games.constants import Irm
 from app.games.rules.league import Game, Team, rank
-from app.games.rules.registry import AIR_VOLLEYBALL, FIBA, FOOTBALL, TABLE_TENNIS, VOLLEYBALL
+from app.games.rules.registry import AIR_VOLLEYBALL, BADMINTON, FIBA, FOOTBALL, TABLE_TENNIS, VOLLEYBALL
 
 
 def teams(names: str) -> list[Team]:
@@ -84,6 +84,46 @@ class TestTies:
         assert ranks(ranking) == {"A": 1, "C": 1, "B": 3, "D": 3}
         assert set(ranking.due) == {("A", "C"), ("A", "D"), ("B", "C"), ("B", "D")}
         assert "lots_needed" not in of(ranking, "A").figures
+
+
+class TestRealGroups:
+    """Groups as they were played, letters for teams, against the tables that were printed."""
+
+    def test_basketball_at_rio_2016_group_b(self):
+        """Croatia, Spain, Lithuania and Argentina 3-2: Spain has the best difference among the four, Croatia beat Spain."""
+        played = games(
+            "EC 70:72, BL 76:82, NA 66:94, LN 89:80, CA 82:90, EB 65:66, BC 76:80, AL 73:81, EN 96:87, NC 90:76, "
+            "EL 109:59, AB 111:107, LC 81:90, BN 86:69, EA 92:73"
+        )
+        assert order(rank(teams("ABCELN"), played, FIBA)) == "CELABN"
+
+    def test_football_in_portugal_2004_group_c(self):
+        """Sweden, Denmark and Italy drew with each other: 3:3, 2:2, 1:1 among them."""
+        played = games("DI 0:0, SB 5:0, BD 0:2, IS 1:1, IB 2:1, DS 2:2")
+        assert order(rank(teams("BDIS"), played, FOOTBALL)) == "SDIB"
+
+    def test_football_in_america_1994_group_e(self):
+        """All four with four points; Ireland and Italy stay level to the end of the list, and Ireland beat Italy."""
+        played = games("TR 0:1, NM 1:0, TN 1:0, MR 2:1, TM 1:1, RN 0:0")
+        ranking = rank(teams("MNRT"), played, FOOTBALL)
+        assert ranks(ranking) == {"M": 1, "R": 2, "T": 3, "N": 4}
+
+
+class TestBadminton:
+    def test_three_level_in_games_are_parted_by_points(self):
+        """A, B, C beat each other 2:1; −2, +3 and −1 in points."""
+        played = [
+            Game("A", "B", 2, 1, sets=((21, 19), (10, 21), (21, 10))),
+            Game("B", "C", 2, 1, sets=((21, 19), (15, 21), (21, 12))),
+            Game("C", "A", 2, 1, sets=((21, 10), (12, 21), (21, 19))),
+        ]
+        points = {"A": (52 - 50) + (50 - 54), "B": (50 - 52) + (57 - 52), "C": (52 - 57) + (54 - 50)}
+        assert points == {"A": -2, "B": 3, "C": -1}
+        assert order(rank(teams("ABC"), played, BADMINTON)) == "BCA"
+
+    def test_two_level_are_parted_by_their_match_whatever_the_points(self):
+        played = games("AB 2:1, BC 2:0, CD 2:0, DA 2:1, AC 2:1, BD 2:0")
+        assert order(rank(teams("ABCD"), played, BADMINTON))[:2] == "AB"
 
 
 class TestForfeits:
