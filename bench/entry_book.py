@@ -37,7 +37,7 @@ from tests.factories.people import document, name
 def name_members(*, entries):
     born = [date(1950, 1, 1) + timedelta(days=n // 500) for n, _ in entries]
     people = [PersonInput(name=one.name, document_type=DocumentType.RESIDENT_ID, document_number=document(on, n=n),
-                          sex="male", birth_date=on) for (n, one), on in zip(entries, born)]
+                          sex="male", birth_date=on, phone=None) for (n, one), on in zip(entries, born)]
     found = ensure_persons(people, at=now())
     rows = [{"games_id": one.games_id, "entry_id": one.id, "person_id": person.person_id, "name": one.name,
              "substitute": False, "position": 0} for (_, one), person in zip(entries, found)]

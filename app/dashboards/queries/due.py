@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import BindParameter, and_, bindparam, func, select
 
+from app.activities.models import Category
 from app.activities.queries import Card
 from app.checkins.queries.attendance import quiet_phones
 from app.checkins.queries.conflicts import open_count
@@ -68,10 +69,19 @@ class OfficeDue:
 
 _IDS: BindParameter[uuid.UUID] = bindparam("ids", expanding=True)
 _TO_REVIEW = (
-    select(Registration.activity_id, func.count().label("n"))
-    .where(Registration.activity_id.in_(_IDS), Registration.state == RegistrationState.SUBMITTED.value)
-    .group_by(Registration.activity_id)
+    select(Category.activity_id, func.count().label("n"))
+    .join(
+        Registration,
+        and_(Registration.activity_id == Category.activity_id, Registration.category_id == Category.id),
+    )
+    .where(
+        Category.activity_id.in_(_IDS),
+        Registration.activity_id.in_(_IDS),
+        Registration.state == RegistrationState.SUBMITTED.value,
+    )
+    .group_by(Category.activity_id)
 )
+"""By way of the categories: the index of the queue begins with them, and everybody else is not looked at."""
 
 
 def activities_due(cards: Collection[Card], at: datetime, *, limit_kmh: float) -> list[ActivityDue]:
