@@ -27,6 +27,7 @@ from app.activities.services import places
 from app.audit import services as audit
 from app.checkins.constants import Verdict
 from app.checkins.models import Scan
+from app.checkins.queries import conflicts
 from app.checkins.rules.answers import ScanResult
 from app.checkins.rules.reading import Item, Unreadable
 from app.checkins.services import batch, record, settle
@@ -273,6 +274,18 @@ def strict_about_fields(patch: Patch) -> None:
     rejects_are_dropped(patch)
 
 
+def conflicts_by_arrival(patch: Patch) -> None:
+    """Whichever scan came in before is the one before, whenever it was read."""
+    real = conflicts._before
+
+    def by_arrival(column: Any, *, of: Any, by: Any) -> Any:
+        if of is conflicts.OWNER:  # scans; a check-in has no arrival of its own
+            by = (Scan.received_at, Scan.device_id, Scan.seq, *by)
+        return real(column, of=of, by=by)
+
+    patch.setattr(conflicts, "_before", by_arrival)
+
+
 FAULTS: dict[str, Callable[[Patch], None]] = {
     fault.__name__: fault
     for fault in (
@@ -290,6 +303,7 @@ FAULTS: dict[str, Callable[[Patch], None]] = {
         audit_when_it_can,
         waits_for_ever,
         strict_about_fields,
+        conflicts_by_arrival,
     )
 }
 

@@ -16,6 +16,7 @@ from app.core.db import db
 from app.core.ids import uuid7
 from tests.factories.walks import read
 from tests.faults.broken import put_in
+from tests.faults.pairs import by_hand, listed
 
 COPIES = 10
 
@@ -191,7 +192,7 @@ def both_at_once(made, site, tokens, n: int) -> list[list[dict]]:
 
 @pytest.mark.parametrize("n", [pytest.param(500, id="quick"), pytest.param(5_000, id="whole", marks=pytest.mark.slow)])
 def test_f08_two_phones_offline_for_hours_hand_in_at_once(ground, n):
-    made = ground(1_000)
+    made = ground(n // 5)
     tokens = [made.device(name)[0] for name in ("一号", "二号")]
     with made.served() as site:
         queues = both_at_once(made, site, tokens, n)
@@ -202,6 +203,19 @@ def test_f08_two_phones_offline_for_hours_hand_in_at_once(ground, n):
                 made.phone(site.port, token).send(queue[first : first + 500], shared=True)
     assert made.stored_scans() == 2 * n
     assert made.damages() == []
+    expected = by_hand(made.walk.id)
+    assert min(len(pairs) for pairs in expected.values()) > 3, "the hours hold conflicts of both kinds"
+    assert listed(made.walk.id) == expected
+
+
+def test_f08_control_a_list_in_the_order_of_arrival_is_not_the_same(ground, monkeypatch):
+    made = ground(100)
+    phones = [made.device(name)[1] for name in ("一号", "二号")]
+    for phone, queue in zip(phones, (hours_of(made, seed, 500) for seed in (1, 2)), strict=True):
+        read(phone, *queue)
+    assert listed(made.walk.id) == by_hand(made.walk.id)
+    put_in("conflicts_by_arrival", monkeypatch)
+    assert listed(made.walk.id) != by_hand(made.walk.id)
 
 
 @pytest.mark.slow
