@@ -7,13 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from flask_migrate import upgrade
 from sqlalchemy.engine import URL, make_url
 
 from app.audit.services import SYSTEM
@@ -174,7 +174,7 @@ def restore(folder: Path, replace: bool) -> None:
         above = restore_backup(
             url=_url(), folder=folder, replace=replace, aside=aside, programs=current_app.config["PG_BIN"]
         )
-        upgrade()
+        import_module("flask_migrate").upgrade()
         epoch, trail = finish_restore(above=above)
     except DomainError as error:
         raise click.ClickException(str(error)) from error
