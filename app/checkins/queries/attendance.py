@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, not_, null, or_, select
@@ -182,12 +181,11 @@ def all_people(activity_id: uuid.UUID, asked: PeopleFilter, *, limit: int | None
             plain.where(Registration.bib.is_not(None)).order_by(Registration.bib),
             plain.where(Registration.bib.is_(None)).order_by(Registration.id),
         ]
-    found = (
-        _attendee(row)
-        for statement in statements
-        for row in db.session.execute(statement.limit(limit).execution_options(yield_per=CHUNK))
-    )
-    return islice(found, limit)
+    left = limit
+    for statement in statements:  # each is read to its end, which closes its cursor
+        for row in db.session.execute(statement.limit(left).execution_options(yield_per=CHUNK)):
+            yield _attendee(row)
+            left = None if left is None else left - 1
 
 
 def quiet_phones(activity_id: uuid.UUID, *, before: datetime) -> list[QuietPhone]:
