@@ -108,8 +108,7 @@ ADDRESSES_BY_ACTS = {
     "team.preview": "test_pages_of_the_walk.py",
     "team.show": "test_pages_of_the_walk.py",
     "volunteers.camera": "test_volunteers.py",
-    "squads.people_preview": "test_pages_of_the_year.py",
-    "squads.results_preview": "test_pages_of_the_year.py",
+    "squads.sheet_preview": "test_pages_of_the_year.py",
     "volunteers.own_sign": "test_pages_of_the_year.py",
     "volunteers.service_record": "test_pages_of_the_year.py",
 }

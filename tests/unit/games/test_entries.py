@@ -232,7 +232,8 @@ class TestWindow:
 
     def test_the_office_enters_early_without_one(self):
         games_id = made.make_games(status=GamesStatus.DRAFT)
-        go(games_id, made.add_delegation_to(games_id), made.add_event_to(games_id), desk=OFFICE_DESK)
+        entry = go(games_id, made.add_delegation_to(games_id), made.add_event_to(games_id), desk=OFFICE_DESK)
+        assert stored(games_id, entry).state == EntryState.ENTERED
 
 
 class TestAfterTheDraw:

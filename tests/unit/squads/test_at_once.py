@@ -13,8 +13,9 @@ from app.core.spreadsheets import read_table
 from app.squads.constants import MemberState
 from app.squads.queries.squads import line_of, members, results
 from app.squads.queries.trials import trials_by_member
-from app.squads.services.people_files import confirm_sheet, keep_sheet
-from app.squads.services.result_files import confirm_results, keep_results
+from app.squads.services.people_files import PEOPLE
+from app.squads.services.result_files import RESULTS
+from app.squads.services.sheets import confirm_sheet, keep_sheet
 from app.squads.services.trials import note_trial
 from tests.factories import people
 from tests.factories import squads as made
@@ -42,7 +43,7 @@ def pressed(app, calls):
 def test_a_sheet_of_candidates_confirmed_by_four_hands_comes_in_once(app, squad_id):
     rows = [f"田径,{people.name(n)},{people.document(birth=CHILD, n=n)},9.{n}" for n in range(1, 31)]
     table = read_table("\n".join(["大项,姓名,证件号码,选拔成绩", *rows]).encode(), max_rows=100)
-    facts = {"squad_id": squad_id, "account_id": uuid7(), "actor": SYSTEM}
+    facts = {"kind": PEOPLE, "squad_id": squad_id, "account_id": uuid7(), "actor": SYSTEM}
     upload = keep_sheet(file_name="a.csv", table=table, **facts)
     answers = pressed(app, [lambda: confirm_sheet(upload_id=upload, **facts)] * 4)
     assert answers == [None] * 4
@@ -53,9 +54,9 @@ def test_a_sheet_of_candidates_confirmed_by_four_hands_comes_in_once(app, squad_
 def test_a_sheet_of_results_confirmed_by_four_hands_comes_in_once(app, squad_id):
     rows = [f"田径,{n} 米,王小明,{n}" for n in range(1, 31)]
     table = read_table("\n".join(["大项,小项,姓名,名次", *rows]).encode(), max_rows=100)
-    facts = {"squad_id": squad_id, "account_id": uuid7(), "actor": SYSTEM}
-    upload = keep_results(file_name="a.csv", table=table, **facts)
-    assert pressed(app, [lambda: confirm_results(upload_id=upload, **facts)] * 4) == [None] * 4
+    facts = {"kind": RESULTS, "squad_id": squad_id, "account_id": uuid7(), "actor": SYSTEM}
+    upload = keep_sheet(file_name="a.csv", table=table, **facts)
+    assert pressed(app, [lambda: confirm_sheet(upload_id=upload, **facts)] * 4) == [None] * 4
     assert len(results(squad_id)) == 30
     assert line_of(squad_id).total == 3
 

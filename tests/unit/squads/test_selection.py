@@ -114,12 +114,6 @@ class TestSheets:
 
 @pytest.mark.usefixtures("ctx", "clock")
 class TestPeople:
-    @pytest.fixture
-    def squad_id(self):
-        squad_id = made.make_squad()
-        made.add_group_to(squad_id)
-        return squad_id
-
     def test_the_same_sheet_again_adds_nobody_and_fills_in_what_was_missing(self, squad_id):
         rows = [made.row(n, born=CHILD) for n in (21, 22)]
         taken = add_people(squad_id=squad_id, rows=rows, organisations={}, actor=SYSTEM)

@@ -60,12 +60,6 @@ class TestWhichOneCounts:
 @pytest.mark.usefixtures("ctx", "clock")
 class TestNoted:
     @pytest.fixture
-    def squad_id(self):
-        squad_id = made.make_squad()
-        made.add_group_to(squad_id)
-        return squad_id
-
-    @pytest.fixture
     def member(self, squad_id):
         return made.candidate(squad_id, 71)
 
@@ -147,12 +141,6 @@ class TestNoted:
 
 @pytest.mark.usefixtures("ctx", "clock")
 class TestBySheet:
-    @pytest.fixture
-    def squad_id(self):
-        squad_id = made.make_squad()
-        made.add_group_to(squad_id)
-        return squad_id
-
     def send(self, squad_id, **facts):
         add_people(squad_id=squad_id, rows=[made.row(76, **facts)], organisations={}, actor=SYSTEM)
         (tried,) = trials_by_member(squad_id).values()

@@ -23,8 +23,9 @@ from app.registrations.models import TeamUpload
 from app.squads.constants import Medal, MemberState, SquadKind
 from app.squads.queries.squads import line_of, members, squads
 from app.squads.rules.sheet import ResultRow
-from app.squads.services.people_files import keep_sheet, review_sheet
+from app.squads.services.people_files import PEOPLE
 from app.squads.services.results import add_results
+from app.squads.services.sheets import keep_sheet, review_sheet
 from app.squads.services.squads import link_rehearsal
 from tests.factories import accounts, people, walks
 from tests.factories import squads as made
@@ -126,13 +127,14 @@ class TestTheSheetOfCandidates:
     def test_after_a_day_it_is_gone(self, squad_id):
         mine = uuid7()
         upload_id = keep_sheet(
+            kind=PEOPLE,
             squad_id=squad_id,
             account_id=mine,
             file_name="名单.csv",
             table=read_table(f"{HEAD}\n{child_row(51)}".encode(), max_rows=10),
             actor=SYSTEM,
         )
-        facts = {"upload_id": upload_id, "squad_id": squad_id, "account_id": mine}
+        facts = {"kind": PEOPLE, "upload_id": upload_id, "squad_id": squad_id, "account_id": mine}
         assert len(review_sheet(**facts, at=now() + timedelta(hours=23)).rows) == 1
         with pytest.raises(NotFound):
             review_sheet(**facts, at=now() + timedelta(hours=25))
