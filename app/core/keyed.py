@@ -9,12 +9,24 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, LargeBinary, String, any_, bindparam, column, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    LargeBinary,
+    String,
+    any_,
+    bindparam,
+    column,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import CursorResult
+from sqlalchemy.engine import CursorResult, Dialect
 
 from app.core.db import Base, table
 from app.core.transactions import connection
@@ -85,6 +97,44 @@ class InsertNew:
         here = connection()
         # one row alone goes past the machinery that puts many rows into one statement
         return here.execute(self._statements[here.dialect.name], rows[0] if len(rows) == 1 else list(rows))
+
+
+class InsertRows:
+    """Insert rows of a model, each with a value for every column.
+
+    SQLAlchemy looks each value of each row up by its name again; where the store takes plain tuples
+    (SQLite, in the same process) the columns are made ready one after the other instead. PostgreSQL, which
+    wants its parameters typed, keeps the usual way.
+    """
+
+    def __init__(self, model: type[Base]) -> None:
+        self._target = table(model)
+        self._statement = insert(self._target)
+        self._ready: tuple[str, list[tuple[str, Callable[[Any], Any] | None]]] | None = None
+
+    def run(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """`rows`, none or many, name every column; a key that is taken raises IntegrityError."""
+        here = connection()
+        if not rows:
+            return
+        if here.dialect.name != "sqlite":
+            here.execute(self._statement, rows)
+            return
+        if self._ready is None:
+            self._ready = self._compile(here.dialect)
+        sql, places = self._ready
+        columns = [
+            [row[name] for row in rows] if made is None else [made(row[name]) for row in rows] for name, made in places
+        ]
+        here.exec_driver_sql(sql, list(zip(*columns, strict=True)))
+
+    def _compile(self, dialect: Dialect) -> tuple[str, list[tuple[str, Callable[[Any], Any] | None]]]:
+        """The statement with a place for each column, and per place what makes a value ready for the driver."""
+        kinds = {column.name: column.type for column in self._target.columns}
+        compiled: Any = self._statement.values({name: bindparam(name) for name in kinds}).compile(dialect=dialect)
+        return str(compiled), [
+            (name, kinds[name].dialect_impl(dialect).bind_processor(dialect)) for name in compiled.positiontup
+        ]
 
 
 class UpdateRows:

@@ -23,6 +23,7 @@ PERSONAL: dict[Any, Any] = {"personal": True}
 
 _new = object.__new__
 _set = object.__setattr__
+_UNKNOWN = uuid.SafeUUID.unknown
 
 
 @lru_cache(maxsize=16_384)
@@ -36,7 +37,7 @@ def _from_hex(value: str | None) -> uuid.UUID | None:
         return None
     found = _new(uuid.UUID)
     _set(found, "int", int(value, 16))
-    _set(found, "is_safe", uuid.SafeUUID.unknown)
+    _set(found, "is_safe", _UNKNOWN)
     return found
 
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.activities.constants import Metric
@@ -21,7 +21,7 @@ from app.activities.models import Tally, TallyDelta
 from app.activities.rules.tally import cubes_of
 from app.core.db import db, table
 from app.core.ids import NIL, uuid7
-from app.core.keyed import execute
+from app.core.keyed import InsertRows
 from app.core.transactions import act
 
 BATCH = 20_000
@@ -39,7 +39,7 @@ class Key(NamedTuple):
     sex: str = ""
 
 
-_INSERT = insert(table(TallyDelta))
+_DELTAS = InsertRows(TallyDelta)
 
 
 def add(activity_id: uuid.UUID, changes: Iterable[tuple[Key, int]]) -> None:
@@ -63,8 +63,7 @@ def add(activity_id: uuid.UUID, changes: Iterable[tuple[Key, int]]) -> None:
         for key, n in summed.items()
         if n
     ]
-    if rows:
-        execute(_INSERT, rows)
+    _DELTAS.run(rows)
 
 
 @act

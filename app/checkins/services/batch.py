@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.activities.constants import Metric
@@ -32,7 +32,7 @@ from app.core.db import db, table
 from app.core.errors import Unauthenticated
 from app.core.growth import Growth
 from app.core.ids import parse_uuid
-from app.core.keyed import Keyed, execute
+from app.core.keyed import InsertRows, Keyed
 from app.core.text import N_
 from app.core.transactions import Again, act
 from app.people.queries.aliases import canonical_of
@@ -90,7 +90,7 @@ class _Batch:
 Placed = tuple[_Sender, int, Item]
 """An item with who sent it and its place among all items."""
 
-_INSERT = insert(table(Scan))
+_SCANS = InsertRows(Scan)
 _growth = Growth(Scan, CheckIn, Attendance)
 _d, _a = table(Device).c, table(Activity).c
 _DEVICES = Keyed(
@@ -112,7 +112,7 @@ def record_requests(*, take: Callable[[], Sequence[Request]]) -> list[list[ScanR
     requests = take()
     batch, senders = _open(requests)
     if batch is not None:
-        known: dict[bytes, Any] = {}
+        known: dict[str, Any] = {}
         for request in requests:
             known |= request.known
         _resolve(batch, _read(batch, senders, requests), known)
@@ -361,7 +361,7 @@ def _store(batch: _Batch, verdicts: dict[uuid.UUID, Verdict]) -> None:
 def _insert(rows: list[dict[str, Any]]) -> None:
     """On PostgreSQL two requests may hold the same scan at one moment: the later is repeated as a whole."""
     try:
-        execute(_INSERT, rows)
+        _SCANS.run(rows)
     except IntegrityError as error:
         raise Again from error
 

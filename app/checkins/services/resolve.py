@@ -49,8 +49,8 @@ _BY_ID = Keyed(
 )
 
 
-Known = Mapping[bytes, Recognised]
-"""Issues by the digest of their text."""
+Known = Mapping[str, Recognised]
+"""Issues by the text of their code as it was sent."""
 
 
 def recognise(items: Sequence[Item]) -> Known:
@@ -61,7 +61,9 @@ def recognise(items: Sequence[Item]) -> Known:
     """
     if len(items) < WORTH_IT:
         return {}
-    return by_digests({sha256(canonical_text(item.value)) for item in items if item.kind is ScanKind.PASS})
+    digests = {item.value: sha256(canonical_text(item.value)) for item in items if item.kind is ScanKind.PASS}
+    found = by_digests(set(digests.values()))
+    return {value: found[digest] for value, digest in digests.items() if digest in found}
 
 
 def resolve(activity_id: uuid.UUID, items: Sequence[Item], known: Known | None = None) -> list[Resolved]:
@@ -76,6 +78,7 @@ def resolve_names(
     activity_id: uuid.UUID, names: Sequence[tuple[ScanKind, str]], known: Known | None = None
 ) -> list[Resolved]:
     """The same, for what is named by (kind, value)."""
+    known = known or {}
     texts: dict[bytes, str] = {}
     digest_of: dict[int, bytes] = {}
     codes: dict[int, str | None] = {}
@@ -83,6 +86,8 @@ def resolve_names(
     ids: set[uuid.UUID] = set()
     for index, (kind, value) in enumerate(names):
         if kind is ScanKind.PASS:
+            if value in known:
+                continue
             text = canonical_text(value)
             digest_of[index] = sha256(text)
             texts[digest_of[index]] = text
@@ -92,14 +97,14 @@ def resolve_names(
             bibs.add(value.strip().upper())
         elif kind is ScanKind.REGISTRATION and (found := parse_uuid(value)):
             ids.add(found)
-    passes = _passes(texts, known or {})
+    passes = _passes(texts)
     shorts = by_short_codes({code for code in codes.values() if code})
     by_bib: dict[Any, uuid.UUID] = _map(_BY_BIB, activity_id, bibs)
     by_id: dict[Any, uuid.UUID] = _map(_BY_ID, activity_id, ids)
     result = []
     for index, (kind, value) in enumerate(names):
         if kind is ScanKind.PASS:
-            result.append(passes[digest_of[index]])
+            result.append(_of(known[value]) if value in known else passes[digest_of[index]])
         elif kind is ScanKind.CODE:
             code = codes[index]
             result.append(_of(shorts.get(code)) if code else Resolved(fixed=Verdict.UNKNOWN))
@@ -136,10 +141,9 @@ def _of(found: Recognised | None) -> Resolved:
     )
 
 
-def _passes(texts: dict[bytes, str], recognised: Known) -> dict[bytes, Resolved]:
+def _passes(texts: dict[bytes, str]) -> dict[bytes, Resolved]:
     """Equal to a text that was issued means genuine; only an unequal one goes through its signature."""
-    known = {digest: recognised[digest] for digest in texts if digest in recognised}
-    known |= by_digests([digest for digest in texts if digest not in known])
+    known = by_digests(texts)
     result = {digest: _of(found) for digest, found in known.items()}
     strange: dict[bytes, PassFacts] = {}
     for digest in texts.keys() - known.keys():

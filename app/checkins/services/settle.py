@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, update
+from sqlalchemy import and_, delete, update
 
 from app.activities.constants import Metric
 from app.activities.queries.plans import CheckinPlan
@@ -31,8 +31,8 @@ from app.checkins.rules.judgement import (
 )
 from app.checkins.services.load import PersonFacts
 from app.core.clock import now, to_micros
-from app.core.db import db, table
-from app.core.keyed import UpdateRows, execute
+from app.core.db import db
+from app.core.keyed import InsertRows, UpdateRows
 from app.registrations.services.tallies import key_of
 
 QUARTER = 15 * 60 * 1_000_000
@@ -208,8 +208,7 @@ def _point_key(point: uuid.UUID, category_id: uuid.UUID, one: CheckInFacts | Any
     return Key(Metric.CHECKIN, checkpoint_id=point, category_id=category_id, quarter=quarter)
 
 
-_INSERT_CHECK_IN = insert(table(CheckIn))
-_INSERT_ATTENDANCE = insert(table(Attendance))
+_NEW_CHECK_INS, _NEW_ATTENDANCES = InsertRows(CheckIn), InsertRows(Attendance)
 _UPDATE_CHECK_IN = UpdateRows(
     CheckIn,
     keys=("activity_id", "checkpoint_id", "person_id"),
@@ -235,8 +234,7 @@ def _apply(activity_id: uuid.UUID, writes: _Writes, at: datetime) -> None:
                 .values(verdict=verdict, judged_at=at)
                 .execution_options(synchronize_session=False)
             )
-    if writes.new_check_ins:
-        execute(_INSERT_CHECK_IN, writes.new_check_ins)
+    _NEW_CHECK_INS.run(writes.new_check_ins)
     if writes.check_ins:
         _UPDATE_CHECK_IN.run(writes.check_ins)
     for point, person_id in writes.gone:
@@ -257,8 +255,7 @@ def _apply(activity_id: uuid.UUID, writes: _Writes, at: datetime) -> None:
 
 def _apply_attendances(activity_id: uuid.UUID, writes: _Writes) -> None:
     session = db.session
-    if writes.new_attendances:
-        execute(_INSERT_ATTENDANCE, writes.new_attendances)
+    _NEW_ATTENDANCES.run(writes.new_attendances)
     if writes.attendances:
         _UPDATE_ATTENDANCE.run(writes.attendances)
     if writes.left:

@@ -6,12 +6,15 @@ import re
 import sys
 
 import pytest
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, delete, select
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from app.accounts.models import Account
-from app.core.db import db
-from app.core.keyed import Keyed, UpdateRows, execute
+from app.core.clock import now
+from app.core.db import db, table
+from app.core.ids import uuid7
+from app.core.keyed import InsertRows, Keyed, UpdateRows, execute
 from app.core.transactions import act
 from tests.factories.accounts import account
 
@@ -95,3 +98,61 @@ def test_rows_are_updated_each_with_its_own_values(statements, store):
     update([rows[0] | {"display_name": "丙"}])
     update([])
     assert db.session.execute(select(Account.display_name).where(Account.id == held[0].id)).scalar_one() == "丙"
+
+
+def _told(model) -> list[dict]:
+    return [dict(row) for row in db.session.execute(select(table(model))).mappings()]
+
+
+def test_rows_go_in_as_the_usual_insert_puts_them(ctx):
+    """Every kind of value: identifiers, bytes, instants, truths, sealed texts, nothing at all."""
+    account(phone_index=b"i" * 16, display_name="王秀英", locked_until=now(), session_epoch=3)
+    given = _told(Account)
+    (first,) = given
+
+    @act
+    def again() -> None:
+        execute(delete(table(Account)))
+        InsertRows(Account).run(given)
+        InsertRows(Account).run([{**first, "id": uuid7(), "phone_index": bytes([n]) * 16} for n in range(3)])
+
+    again()
+    stored = sorted(_told(Account), key=lambda row: row["id"] != first["id"])
+    assert stored[0] == first
+    assert {row["phone_index"] for row in stored[1:]} == {bytes([n]) * 16 for n in range(3)}
+
+
+def test_no_rows_are_no_statement(statements):
+    @act
+    def nothing() -> None:
+        InsertRows(Account).run([])
+
+    with statements() as seen:
+        nothing()
+    assert not any("INSERT" in sql for sql in seen)
+
+
+def test_a_row_that_leaves_a_column_out_is_not_guessed(ctx):
+    account()
+    (row,) = _told(Account)
+    del row["kind"]
+
+    @act
+    def short() -> None:
+        InsertRows(Account).run([{**row, "id": uuid7()}, {"id": uuid7()}])
+
+    with pytest.raises((KeyError, StatementError, IntegrityError)):
+        short()
+    assert len(_told(Account)) == 1
+
+
+def test_a_taken_key_is_said(ctx):
+    account()
+    given = _told(Account)
+
+    @act
+    def twice() -> None:
+        InsertRows(Account).run(given)
+
+    with pytest.raises(IntegrityError):
+        twice()
