@@ -25,6 +25,8 @@ class Key(StrEnum):
     #: what a certificate says of what was done, and its last line; in the code's form
     CERTIFICATE_BODY = "certificate_body"
     CERTIFICATE_FOOT = "certificate_foot"
+    #: the office's key for the tiles of 天地图; without one maps stand on plain ground
+    MAP_KEY = "map_key"
 
 
 class FileKey(StrEnum):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, redirect, request, url_for
+from flask import Blueprint, Flask, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.core.clock import now, today
 from app.web.access import caller, can, public
 from app.web.assets import drawing, vite
 from app.web.registry import menu, tabs_of
-from app.web.texts import LANGUAGES, language_tag, office_name, office_phone, seal_line
+from app.web.texts import LANGUAGES, language_tag, map_key, office_name, office_phone, seal_line
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
 
@@ -24,6 +24,7 @@ def prepare_frame(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(vite=vite, drawing=drawing, can=can, clock_now=now, clock_today=today, tabs_of=tabs_of)
+    app.jinja_env.globals["map_ground"] = map_ground
 
     @app.context_processor
     def _frame() -> dict[str, object]:
@@ -37,6 +38,14 @@ def prepare_frame(app: Flask) -> None:
             "seal_line": seal_line,
             "office_phone": office_phone(),
         }
+
+
+def map_ground() -> str:
+    """The key for the ground of a map on this page; whoever asks lets the page fetch that ground."""
+    key = map_key()
+    if key:
+        g.map_tiles = True
+    return key
 
 
 def elder_mode() -> str:

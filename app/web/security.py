@@ -78,6 +78,8 @@ CSP = "; ".join(  # noqa: FLY002 - one directive a line
 
 WITH_WASM = CSP.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
 """For the camera page and its reading worker alone."""
+WITH_TILES = CSP.replace("img-src 'self'", "img-src 'self' https://*.tianditu.gov.cn")
+"""For pages with a map, where the office has a key for its ground."""
 
 
 class PlainFields(ImmutableMultiDict[str, Any]):
@@ -127,7 +129,8 @@ def prepare_security(app: Flask) -> None:
 def _headers(response: Response) -> Response:
     headers = response.headers
     reads = request.path.startswith("/static/dist/assets/decode.worker-")
-    headers.setdefault("Content-Security-Policy", WITH_WASM if reads else CSP)
+    usual = WITH_TILES if g.get("map_tiles") else CSP
+    headers.setdefault("Content-Security-Policy", WITH_WASM if reads else usual)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")

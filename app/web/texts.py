@@ -271,6 +271,11 @@ def seal_line() -> str:
     return str(setting(Key.SEAL_LINE) or office_name())
 
 
+def map_key() -> str:
+    """The office's key for the tiles of 天地图, or nothing: then a map stands on plain ground."""
+    return str(setting(Key.MAP_KEY) or "")
+
+
 def office_phone() -> str:
     """Whom citizens ring up; the same."""
     return str(setting(Key.OFFICE_PHONE) or current_app.config["OFFICE_PHONE"])

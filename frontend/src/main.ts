@@ -5,6 +5,7 @@ import { startDrafts } from './page/draft';
 import { startGroups } from './page/groups';
 import { startFragments } from './page/fragments';
 import { startConditions } from './page/show';
+import { startMaps } from './page/map';
 import { startSummary } from './page/summary';
 import { startToasts, startTools, startWake } from './page/tools';
 
@@ -12,6 +13,7 @@ function start(root: ParentNode): void {
   startGroups(root);
   startDrafts(root);
   startConditions(root);
+  startMaps(root);
   startTools(root);
   startToasts(root);
   startWake(root);

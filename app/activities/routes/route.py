@@ -10,6 +10,7 @@ from flask_babel import gettext
 from app.activities import queries
 from app.activities.forms.seasons import RouteForm
 from app.activities.routes.desk import blueprint, done, settings_page, station_or_404, tried
+from app.activities.routes.maps import map_answer, station_features
 from app.activities.rules.route import MAX_BYTES, route_of
 from app.activities.services.routes_gpx import clear_route, set_route
 from app.core.errors import NotFound
@@ -51,6 +52,13 @@ def drop_route(activity_ref: str) -> Any:
         N_("已删除路线。"),
     )
     return redirect(url_for("activities.route", activity_ref=activity.code))
+
+
+@blueprint.get("/office/activities/<activity_ref>/route.geojson")
+@requires(Permission.ACTIVITY_VIEW, of="activity_ref")
+def route_map(activity_ref: str) -> Response:
+    """The way and the places on it, for the map; of a draft too."""
+    return map_answer(station_features(station_or_404(activity_ref)))
 
 
 @blueprint.get("/office/activities/<activity_ref>/route.gpx")

@@ -96,13 +96,18 @@ def drawing_of(route: Mapping[str, Any], passed: Iterable[Passed] = ()) -> Drawi
 
 def place_on(route: Mapping[str, Any], metres: float) -> Point:
     """Where on the drawn line one is after `metres`; before the start and past the end: there."""
-    points, along = route["points"], route["along"]
+    x, y = between(route["points"], route["along"], metres)
+    return (round(x, 1), round(y, 1))
+
+
+def between(points: Sequence[Sequence[float]], along: Sequence[float], metres: float) -> Point:
+    """Where on a line one is after `metres`: `along` is the way to each of its points."""
     for n in range(1, len(along)):
         if metres <= along[n]:
             run = along[n] - along[n - 1]
             share = min(1.0, max(0.0, (metres - along[n - 1]) / run)) if run else 0.0
             (x, y), (to_x, to_y) = points[n - 1], points[n]
-            return (round(x + (to_x - x) * share, 1), round(y + (to_y - y) * share, 1))
+            return (x + (to_x - x) * share, y + (to_y - y) * share)
     return (points[-1][0], points[-1][1])
 
 

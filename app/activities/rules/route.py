@@ -3,8 +3,12 @@
 The stored form (`Activity.route`) is a plain dictionary in the units of the
 drawing, a box `WIDTH` wide:
 
-    {"points": [[x, y], …], "along": [metres, …], "width", "height", "km",
-     "ascent_m", "heights": [[metres, metres above the sea], …]}
+    {"points": [[x, y], …], "line": [[lat, lon], …], "along": [metres, …],
+     "width", "height", "km", "ascent_m",
+     "heights": [[metres, metres above the sea], …]}
+
+`line` holds the same points as `points` in degrees (WGS 84, about a metre
+exact), for the map; routes of before it have none.
 
 `along` is the distance from the start at each point, so that a checkpoint
 known by its distance finds its place on the line. `heights` is empty when the
@@ -149,6 +153,7 @@ def route_of(data: bytes) -> dict[str, Any]:
     known = len(heights) == len(fixes)
     return {
         "points": [[round(plane[n][0], 1), round(plane[n][1], 1)] for n in kept],
+        "line": [[round(fixes[n].lat, 5), round(fixes[n].lon, 5)] for n in kept],
         "along": [round(along[n]) for n in kept],
         "width": WIDTH,
         "height": height,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -30,6 +31,7 @@ FOOT_MAX: Final = 40
 TEXT_MAX: Final = 70
 """Characters of one text message."""
 HOLIDAYS_MAX: Final = 20_000
+MAP_KEY: Final = re.compile(r"[0-9a-f]{32}", re.IGNORECASE | re.ASCII)
 
 
 class SettingsForm(RuledForm):
@@ -45,6 +47,7 @@ class SettingsForm(RuledForm):
     speed_limit_kmh = WholeNumberField(lazy(N_("待核对的速度（km/h）")), optional=True)
     certificate_body = TrimmedField(lazy(N_("证书正文")))
     certificate_foot = TrimmedField(lazy(N_("证书末句")))
+    map_key = TrimmedField(lazy(N_("天地图密钥")))
 
     def problems(self) -> Iterable[Problem]:
         """The rules of texts, and numbers that somebody could mean."""
@@ -58,6 +61,8 @@ class SettingsForm(RuledForm):
             found.append(Problem("speed_limit_kmh", "speed_wrong", N_("速度应在 5 到 200 之间。")))
         if budget is not None and not FEWEST <= budget <= MOST:
             found.append(Problem("sms_daily_budget", "budget_wrong", N_("应在 100 到 1,000,000 之间。")))
+        if self.map_key.data and not MAP_KEY.fullmatch(self.map_key.data):
+            found.append(Problem("map_key", "map_key_wrong", N_("密钥是 32 位字母和数字，请从天地图网站复制。")))
         return found
 
     def values(self) -> dict[Key, Any]:
@@ -76,6 +81,7 @@ class SettingsForm(RuledForm):
             Key.USUAL_ASKS: sorted(self.usual_asks.data) or None,
             Key.CERTIFICATE_BODY: body or None,
             Key.CERTIFICATE_FOOT: foot or None,
+            Key.MAP_KEY: (self.map_key.data or "").lower() or None,
         }
 
 

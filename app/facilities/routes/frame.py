@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Sequence
 
+from flask import Blueprint
+from flask_babel import gettext as _
+
+from app.activities.rules.geography import Feature, features_of
+from app.facilities.models import Place, PlaceTitle
 from app.people.queries.organisations import towns
+from app.web.texts import km
 
 blueprint = Blueprint("facilities", __name__, template_folder="../templates")
 
@@ -17,3 +23,9 @@ def town_choices() -> list[tuple[str, str]]:
 def town_names() -> dict[str, str]:
     """Id as text → name of each 镇街."""
     return {str(one.id): one.name for one in towns()}
+
+
+def place_features(place: Place, titles: Sequence[PlaceTitle]) -> list[Feature]:
+    """The way of a place for the map: its name, length and titles."""
+    told = [km(place.length_m), *(f"{one.title} {one.year}" for one in titles)]
+    return features_of(place.route, name=place.name, detail=_("，").join(filter(None, told)))

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.activities.routes.desk import tried
+from app.activities.routes.maps import map_answer
 from app.activities.rules.route import route_of
 from app.core.clock import today
 from app.core.permissions import Permission
@@ -19,7 +20,7 @@ from app.facilities.forms.places import PlaceForm, TitleForm, WayForm, YearForm
 from app.facilities.models import Place
 from app.facilities.queries.places import place, places, titles_by_place, year_figures
 from app.facilities.queries.year import facility_figures
-from app.facilities.routes.frame import blueprint, town_choices, town_names
+from app.facilities.routes.frame import blueprint, place_features, town_choices, town_names
 from app.facilities.services.places import add_title, remove_title, save_place, save_year, set_place_route
 from app.web.access import actor, requires
 
@@ -129,6 +130,13 @@ def place_way(place_id: uuid.UUID) -> Any:
         flash(_("已画出路线。"))
         return redirect(url_for("facilities.edit_place", place_id=place_id))
     return _place_page(found, _filled(found), way=form), 422
+
+
+@blueprint.get(f"{AREA}/<uuid:place_id>/route.geojson")
+@requires(Permission.FACILITY_EDIT)
+def place_map(place_id: uuid.UUID) -> Response:
+    """The way of one place for the map; of one that is closed too."""
+    return map_answer(place_features(place(place_id), titles_by_place().get(place_id, ())))
 
 
 @blueprint.post(f"{AREA}/<uuid:place_id>/way/clear")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.accounts.rules.phones import parse_phone
 from app.activities.routes.desk import tried
+from app.activities.routes.maps import map_answer
 from app.core.clock import today
 from app.facilities.constants import PlaceKind, ReportKind
 from app.facilities.forms.equipment import FaultForm
@@ -16,7 +17,7 @@ from app.facilities.models import EquipmentSet
 from app.facilities.queries.equipment import last_inspected, set_by_code, set_not_found, town_name
 from app.facilities.queries.places import places, titles_by_place
 from app.facilities.queries.year import facility_figures
-from app.facilities.routes.frame import blueprint, town_names
+from app.facilities.routes.frame import blueprint, place_features, town_names
 from app.facilities.rules.equipment import CODE_LENGTH
 from app.facilities.services.equipment import report_set
 from app.web.access import actor, public
@@ -31,11 +32,20 @@ def index() -> str:
     found = places(in_use_on=today())
     return render_template(
         "facilities/index.html",
+        mapped=any((one.route or {}).get("line") for one in found),
         groups=[(kind, [one for one in found if one.kind == kind]) for kind in PlaceKind],
         titles=titles_by_place(),
         figures=facility_figures(today().year),
         towns=town_names(),
     )
+
+
+@blueprint.get("/facilities/routes.geojson")
+@public(OPEN)
+def all_map() -> Response:
+    """The routes of all lines that are in use, each with its length and titles, for one map."""
+    titles = titles_by_place()
+    return map_answer(feature for one in places(in_use_on=today()) for feature in place_features(one, titles[one.id]))
 
 
 def _set_or_404(code: str) -> EquipmentSet:

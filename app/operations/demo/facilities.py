@@ -6,18 +6,21 @@ import uuid
 from collections.abc import Mapping
 from datetime import date
 
+from app.activities.rules.route import route_of
 from app.audit.services import SYSTEM
 from app.facilities.constants import GrantState, PlaceKind, ReportKind
 from app.facilities.queries.equipment import sets_of
 from app.facilities.rules.drafts import PlaceDraft
 from app.facilities.services.equipment import apply_for_sets, distribute, report_set, step_grant
-from app.facilities.services.places import add_title, save_place, save_year
+from app.facilities.services.places import add_title, save_place, save_year, set_place_route
+from app.operations.demo.ways import gpx_of
 
 GREENWAYS = (
-    ("环岩马湖", 23_000, "370406108"),
-    ("环翼云湖", 16_000, "370406103"),
-    ("龙河", 11_000, "370406001"),
+    ("环岩马湖", 23_000, "370406108", (35.183, 117.352)),
+    ("环翼云湖", 16_000, "370406103", (35.046, 117.421)),
+    ("龙河", 11_000, "370406001", (35.088, 117.447)),
 )
+"""Where they lie is about right, the lines are made up."""
 GROUNDS = (
     ("区全民健身中心", PlaceKind.VENUE, 52_000, "370406001", date(2021, 8, 8), 150_000_000),
     ("学校体育场地", PlaceKind.GROUND, 684_000, None, date(2015, 1, 1), None),
@@ -31,15 +34,17 @@ DOUBLE_TEN = ("370406106", "370406107", "370406109", "370406104")
 
 def load_facilities(towns: Mapping[str, uuid.UUID]) -> None:
     """Through the same acts as real life; `towns`: code → id of the 镇街."""
-    for name, length, town in GREENWAYS:
+    for name, length, town, centre in GREENWAYS:
         draft = PlaceDraft(PlaceKind.GREENWAY, name, date(2019, 5, 1), town_id=towns.get(town), length_m=length)
-        save_place(place_id=None, draft=draft, actor=SYSTEM)
+        way_id = save_place(place_id=None, draft=draft, actor=SYSTEM)
+        set_place_route(place_id=way_id, route=route_of(gpx_of(name, centre, length)), actor=SYSTEM)
     for name, kind, area, code, opened, cost in GROUNDS:
         town_id = towns.get(code) if code else None
         draft = PlaceDraft(kind, name, opened, town_id=town_id, area_m2=area, investment=cost)
         save_place(place_id=None, draft=draft, actor=SYSTEM)
     line = PlaceDraft(PlaceKind.LINE, "环翼云湖体育旅游线路", date(2020, 10, 1), length_m=18_000)
     line_id = save_place(place_id=None, draft=line, actor=SYSTEM)
+    set_place_route(place_id=line_id, route=route_of(gpx_of(line.name, (35.012, 117.372), 18_000)), actor=SYSTEM)
     add_title(place_id=line_id, title="山东体育旅游精品线路", year=2021, actor=SYSTEM)
     for year, people, source, target, aim in (
         (2021, 457_692, "区统计公报", None, ""),

@@ -1,10 +1,8 @@
-"""The made-up way of a demo station as a GPX file: a round of 18 km over a hill, 8 km out to a village."""
+"""Made-up ways of the demo as GPX files: a station's round of 18 km over a hill, 8 km out to a village; greenways."""
 
 from __future__ import annotations
 
 from math import cos, hypot, pi, radians, sin
-
-from app.operations.demo.stations import DemoStation
 
 ROUND_M = 18_000
 """What the longer category walks; the shorter one ends on the way, at 8 km."""
@@ -28,12 +26,16 @@ STEPS = 24
 """Positions between two bends."""
 
 
-def gpx_of(station: DemoStation) -> bytes:
-    """The way of a station: its shape, its turn and the height of its hill follow from where it lies."""
-    line = _line(station)
-    lat, lon = station.centre
+Centre = tuple[float, float]
+"""Degrees north and east."""
+
+
+def gpx_of(name: str, centre: Centre, length_m: int = ROUND_M) -> bytes:
+    """A round of `length_m`: its shape, its turn and the height of its hill follow from where it lies."""
+    line = _line(centre, length_m)
+    lat, lon = centre
     narrow = DEGREE_M * cos(radians(lat))
-    foot, hill = 70 + 60 * _share(station, 3), 90 + 170 * _share(station, 5)
+    foot, hill = 70 + 60 * _share(centre, 3), 90 + 170 * _share(centre, 5)
     points = []
     for n, (east, north) in enumerate(line):
         turn = n / (len(line) - 1)
@@ -44,26 +46,26 @@ def gpx_of(station: DemoStation) -> bytes:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<gpx version="1.1" creator="Xiangyue" xmlns="http://www.topografix.com/GPX/1/1">'
-        f"<trk><name>{station.name}</name><trkseg>{''.join(points)}</trkseg></trk></gpx>"
+        f"<trk><name>{name}</name><trkseg>{''.join(points)}</trkseg></trk></gpx>"
     ).encode()
 
 
-def _share(station: DemoStation, factor: int) -> float:
-    """A figure from 0 to 1 that belongs to the station."""
-    return sum(station.centre) * 1_000 * factor % 17 / 17
+def _share(centre: Centre, factor: int) -> float:
+    """A figure from 0 to 1 that belongs to the place."""
+    return sum(centre) * 1_000 * factor % 17 / 17
 
 
-def _line(station: DemoStation) -> list[tuple[float, float]]:
-    """Metres east and north of the start: the bends as a smooth round, ROUND_M long."""
-    turn, mirror = (_share(station, 1) - 0.5) * pi / 3, 1 if _share(station, 7) < 0.5 else -1
+def _line(centre: Centre, length_m: int) -> list[tuple[float, float]]:
+    """Metres east and north of the start: the bends as a smooth round of `length_m`."""
+    turn, mirror = (_share(centre, 1) - 0.5) * pi / 3, 1 if _share(centre, 7) < 0.5 else -1
     bends = [
-        (x + 0.4 * (_share(station, 11 + n) - 0.5), y + 0.4 * (_share(station, 23 + n) - 0.5)) if n else (x, y)
+        (x + 0.4 * (_share(centre, 11 + n) - 0.5), y + 0.4 * (_share(centre, 23 + n) - 0.5)) if n else (x, y)
         for n, (x, y) in enumerate(BENDS)
     ]
     line = [_between(bends, n, step / STEPS) for n in range(len(bends)) for step in range(STEPS)]
     line.append(line[0])
     measured = sum(hypot(line[n][0] - line[n - 1][0], line[n][1] - line[n - 1][1]) for n in range(1, len(line)))
-    scale = ROUND_M / measured
+    scale = length_m / measured
     return [
         (scale * mirror * (x * cos(turn) - y * sin(turn)), scale * (x * sin(turn) + y * cos(turn))) for x, y in line
     ]

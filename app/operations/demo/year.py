@@ -131,7 +131,7 @@ def _make(
 ) -> uuid.UUID:
     draft = station_draft(station, season, capacity, opens_at=opens_at, closes_at=closes_at, walk_ins=walk_ins)
     activity_id = create_station(draft=draft, actor=SYSTEM, at=at)
-    gpx = gpx_of(station)
+    gpx = gpx_of(station.name, station.centre)
     set_route(activity_id=activity_id, version=None, gpx=gpx, route=route_of(gpx), actor=SYSTEM)
     publish(activity_id=activity_id, version=None, actor=SYSTEM, at=at)
     return activity_id

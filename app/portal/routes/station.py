@@ -9,6 +9,7 @@ from app.activities.constants import ActivityStatus
 from app.activities.documents import CalendarEntry, calendar_file
 from app.activities.queries import Station, activity_by_ref, season_stations
 from app.activities.queries import station as read_station
+from app.activities.routes.maps import map_answer, station_features
 from app.activities.rules.states import Places, SignUp
 from app.core.clock import now
 from app.honours.queries.news import shown_after
@@ -73,6 +74,14 @@ def station(activity_ref: str) -> str:
         has_draws=has_draws,
         wants_volunteers=bool(posts_open([found.activity.id], at)),
     )
+
+
+@blueprint.get("/activities/<activity_ref>/route.geojson")
+@public("the line that stands on the public page")
+def route_map(activity_ref: str) -> AnyResponse:
+    """The way and the places on it, for the map."""
+    found, _owned = _station(activity_ref)
+    return map_answer(station_features(found))
 
 
 @blueprint.get("/activities/<activity_ref>/calendar.ics")

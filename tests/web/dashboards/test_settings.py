@@ -48,6 +48,15 @@ def test_empty_is_what_the_environment_says(admin, client, app):
     assert setting(Key.SPEED_LIMIT_KMH) is None
 
 
+def test_a_key_for_the_ground_of_maps_is_kept_and_taken_away(admin):
+    admin.get(URL)
+    admin.submit({"map_key": " 0123456789ABCDEF0123456789abcdef "})
+    assert setting(Key.MAP_KEY) == "0123456789abcdef" * 2
+    admin.get(URL)
+    admin.submit({"map_key": ""})
+    assert setting(Key.MAP_KEY) is None
+
+
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
@@ -58,6 +67,8 @@ def test_empty_is_what_the_environment_says(admin, client, app):
         ({"sms_daily_budget": "99"}, "应在 100 到 1,000,000 之间。"),
         ({"certificate_body": "参加了活动"}, "这句话里要有{活动}。"),
         ({"certificate_body": "{活动}{成绩}"}, "没有“成绩”这一项，请用括号里列出的。"),
+        ({"map_key": "0123456789abcdef"}, "密钥是 32 位字母和数字，请从天地图网站复制。"),
+        ({"map_key": "0123456789abcdef0123456789abcde&"}, "密钥是 32 位字母和数字，请从天地图网站复制。"),
         ({"certificate_foot": "特发{活动}"}, "没有“活动”这一项，请用括号里列出的。"),
     ],
 )

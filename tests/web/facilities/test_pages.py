@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from PIL import Image
 from python_calamine import CalamineWorkbook
 from werkzeug.datastructures import FileStorage
 
+from app.activities.rules.route import route_of
 from app.audit.queries import history
 from app.audit.services import SYSTEM
 from app.core.ids import NIL
@@ -20,6 +22,7 @@ from app.facilities.queries.equipment import equipment_set, grants, reports, set
 from app.facilities.queries.places import places, titles_by_place
 from app.facilities.queries.year import facility_figures
 from app.facilities.services.equipment import A_DAY, report_set
+from app.facilities.services.places import add_title, set_place_route
 from tests.factories import accounts, people
 from tests.factories import facilities as made
 from tests.support.world import GPX
@@ -94,9 +97,27 @@ class TestPlaces:
         page = office.submit({"gpx": FileStorage(io.BytesIO(GPX), "way.gpx")}, form="form[action$='/way']")
         assert page.flash == ["已画出路线。"]
         assert office.get("/facilities").soup.select(".x-route__line")
+        page = office.get(f"/office/facilities/{place_id}")
+        assert json.loads(office.get(page.soup.select_one("[data-map]")["data-map"]).data)["features"]
         office.get(f"/office/facilities/{place_id}")
         page = office.submit(form="form[action$='/clear']")
         assert "还没有路线" in page.main
+
+    def test_all_lines_stand_on_one_map_with_their_titles(self, client):
+        assert not client.get("/facilities").soup.select("[data-map]"), "an empty map helps nobody"
+        made.add_place(PlaceKind.GREENWAY, name="没画的绿道")
+        gone = made.add_place(PlaceKind.GREENWAY, name="旧绿道", closed_on=date(2021, 1, 1))
+        line = made.add_place(PlaceKind.LINE, name="<b>环翼云湖</b>", length_m=18_000)
+        for place_id in (gone, line):
+            set_place_route(place_id=place_id, route=route_of(GPX), actor=SYSTEM)
+        add_title(place_id=line, title="山东体育旅游精品线路", year=2021, actor=SYSTEM)
+        (door,) = client.get("/facilities").soup.select("[data-map]")
+        (found,) = json.loads(client.get(door["data-map"]).data)["features"]
+        assert found["properties"] == {
+            "kind": "line",
+            "name": "<b>环翼云湖</b>",
+            "detail": "18 km，山东体育旅游精品线路 2021",
+        }
 
     def test_titles_come_one_beside_the_other(self, office, client):
         place_id = made.add_place(PlaceKind.LINE, name="环翼云湖")

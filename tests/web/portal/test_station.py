@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,10 @@ from app.activities.services.life import cancel as call_off
 from app.activities.services.life import finish, pause
 from app.activities.services.routes_gpx import set_route
 from app.audit.services import SYSTEM
-from tests.factories import activities, registrations, sessions
+from app.core.permissions import Role
+from app.settings.constants import Key
+from app.settings.services import save_settings
+from tests.factories import accounts, activities, registrations, sessions
 from tests.web.portal.conftest import enrolled
 
 pytestmark = pytest.mark.usefixtures("clock", "notice")
@@ -169,3 +173,53 @@ def test_names_are_escaped(client):
     page = client.get("/")
     assert "<script>alert" not in page.html
     assert "<b>站</b>" in page.main
+
+
+class TestMap:
+    def test_the_door_stands_below_the_drawing_and_leads_to_geojson(self, client):
+        station = activities.station()
+        draw(station)
+        (door,) = client.get(f"/activities/{station.code}").soup.select("[data-map]")
+        assert door.has_attr("hidden"), "without the script there is the drawing alone"
+        answer = client.get(door["data-map"])
+        assert answer.headers["Content-Type"] == "application/geo+json"
+        found = json.loads(answer.data)["features"]
+        assert found[0]["geometry"]["type"] == "LineString"
+        assert found[0]["properties"]["name"].startswith("徐庄站")
+        assert {"kind": "end", "label": "起", "name": "起点"} in [one["properties"] for one in found]
+
+    def test_nothing_is_fetched_from_outside_unless_the_office_has_a_key_for_it(self, client, app):
+        station = activities.station()
+        draw(station)
+        url = f"/activities/{station.code}"
+        plain = client.get(url)
+        assert plain.soup.select_one("[data-map]")["data-ground"] == ""
+        assert "tianditu" not in plain.headers["Content-Security-Policy"]
+        save_settings(values={Key.MAP_KEY: "0" * 32}, actor=SYSTEM)
+        page = client.get(url)
+        assert page.soup.select_one("[data-map]")["data-ground"] == "0" * 32
+        assert "img-src 'self' https://*.tianditu.gov.cn data: blob:" in page.headers["Content-Security-Policy"]
+        for other in ("/help", "/activities"):
+            assert "tianditu" not in client.get(other).headers["Content-Security-Policy"], other
+
+    def test_without_a_route_there_is_no_door_and_an_empty_map(self, client):
+        station = activities.station()
+        assert not client.get(f"/activities/{station.code}").soup.select("[data-map]")
+        assert json.loads(client.get(f"/activities/{station.code}/route.geojson").data)["features"] == []
+
+    def test_a_route_of_before_positions_were_kept_stays_a_drawing(self, client):
+        station = activities.station()
+        route = {key: value for key, value in route_of(gpx()).items() if key != "line"}
+        set_route(activity_id=station.id, version=None, gpx=gpx(), route=route, actor=SYSTEM)
+        page = client.get(f"/activities/{station.code}")
+        assert page.soup.select(".x-route__map")
+        assert not page.soup.select("[data-map]")
+
+    def test_a_draft_s_way_is_for_the_office_alone(self, client):
+        station = activities.station(published=False)
+        draw(station)
+        client.get(f"/activities/{station.code}/route.geojson", status=404)
+        client.get("/activities/NOBODY/route.geojson", status=404)
+        office = client.another().login_as(accounts.staff(Role.EVENT_MANAGER))
+        (door,) = office.get(f"/office/activities/{station.code}").soup.select("[data-map]")
+        assert json.loads(office.get(door["data-map"]).data)["features"]
