@@ -64,6 +64,22 @@ with create_app().app_context():
 """
 
 
+_LEFT = """
+import sys
+from datetime import timedelta
+from sqlalchemy import func, select
+from app import create_app
+from app.core.clock import now
+from app.core.db import db
+from app.people.models import Person
+
+with create_app().app_context():
+    long_ago = now() - timedelta(days=int(sys.argv[1]) - 1)
+    wanted = select(func.count()).where(Person.created_at < long_ago, Person.document_index.is_not(None))
+    print(db.session.execute(wanted).scalar_one())
+"""
+
+
 def copy_station(env: Mapping[str, str], copies: int) -> None:
     """The station BENCH with all that happened there, so many times more, a week apart."""
     _python(env, _COPY, str(copies))
@@ -74,8 +90,14 @@ def fill_people(env: Mapping[str, str], people: int, *, days_ago: int) -> None:
     _python(env, _PEOPLE, str(people), str(days_ago))
 
 
-def _python(env: Mapping[str, str], script: str, *arguments: str) -> None:
+def left_of_people(env: Mapping[str, str], *, days_ago: int) -> int:
+    """How many of those have not been forgotten yet."""
+    return int(_python(env, _LEFT, str(days_ago)).split()[-1])
+
+
+def _python(env: Mapping[str, str], script: str, *arguments: str) -> str:
     command = [sys.executable, "-c", script, *arguments]
     done = subprocess.run(command, cwd=ROOT, env=dict(env), capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise SystemExit(done.stderr[-3000:])
+    return done.stdout
