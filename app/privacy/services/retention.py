@@ -38,7 +38,7 @@ class Step(Protocol):
 CHUNK = 200
 """Rows an act: some ten milliseconds, after which whoever waits has their turn."""
 A_SENDER_S_DAY = timedelta(days=1)
-REST = 2.2
+REST = 3.0
 """Times as long as the act took: scans keep more than half of their rate, with a million people behind them too."""
 LONGEST_REST = 1.0
 """Seconds."""
