@@ -26,6 +26,8 @@ from tests.support.stores import PostgresStore, SqliteStore, Store
 from tooling import translations
 
 STORE = os.environ.get("TEST_DATABASE", "sqlite")
+FAULTS = Path(__file__).parent / "faults"
+"""Servers of their own, each on the store that is asked for."""
 SETTINGS = (
     "DATABASE_URL",
     "SECRET_KEY",
@@ -49,6 +51,20 @@ def pytest_configure(config: pytest.Config) -> None:
     # the same examples in every run, and none is wrong for being slow on a busy machine
     settings.register_profile("house", deadline=None, derandomize=True)
     settings.load_profile("house")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Half of the tests know no store (rules, documents, tools): a run of whole folders on PostgreSQL, after that
+    on SQLite, leaves them out. A file or a test that is named runs as it is.
+    """
+    if STORE == "sqlite" or not all(Path(word).is_dir() for word in config.args):
+        return
+    kept, pure = [], []
+    for item in items:
+        stored = {"app", "store"} & set(getattr(item, "fixturenames", ())) or FAULTS in item.path.parents
+        (kept if stored else pure).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=pure)
 
 
 @pytest.fixture(scope="session")

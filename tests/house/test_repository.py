@@ -21,6 +21,7 @@ HOSTS = {
     "www.w3.org": "names of XML formats",
     "schemas.openxmlformats.org": "names of XML formats",
     "www.topografix.com": "names of XML formats",
+    "t": "the ground of maps, t0 to t7.tianditu.gov.cn: fetched where an office has entered its key, else never",
 }
 """Hosts whose addresses may stand in the repository, and why. Documentation may name sources."""
 EXAMPLES = (".example", ".example.com", ".example.org", ".invalid", ".test")
