@@ -1,7 +1,7 @@
 """The office's home and an attendance page with five years behind them, beside their own time without.
 
 The usual size is a fifth of what is asked for; `BENCH_YEARS=full` makes 5 million scans and a million people
-(about half an hour and 10 GB a store).
+(about five minutes and some GB a store).
 """
 
 from __future__ import annotations

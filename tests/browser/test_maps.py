@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.checks import faults_of_access, faults_of_width
+from tests.browser.checks import faults_of_access, faults_of_look, faults_of_width
 from tests.browser.doors import follow, sign_in_staff
 
 STATION = "/activities/CT-NEXT"
@@ -55,6 +55,20 @@ def test_an_open_map_is_for_everybody(phone, path):
     opened(phone, path)
     assert faults_of_access(phone) == []
     assert faults_of_width(phone, 320) == []
+
+
+@pytest.mark.parametrize("path", ["/office/activities/BZ-TODAY/route", "a greenway"])
+def test_drawings_and_maps_of_the_office_are_legible_on_a_phone(as_walker, path):
+    page = as_walker("limin")
+    if path == "a greenway":
+        page.goto("/office/facilities")
+        follow(page.get_by_role("link", name="龙河").first)
+        path = page.url
+    page.set_viewport_size({"width": 375, "height": 800})
+    for mode in ("standard", "elder"):
+        page.context.add_cookies([{"name": "mode", "value": mode, "url": page.url}])
+        opened(page, path)
+        assert faults_of_access(page, enhanced=mode == "elder") + faults_of_look(page, mode) == []
 
 
 def test_every_line_bears_its_name_as_text(phone):
