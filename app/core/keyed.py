@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult, Dialect
 
-from app.core.db import Base, table
+from app.core.db import WROTE, Base, table
 from app.core.transactions import connection
 
 Match = Callable[[ColumnElement[Any]], ColumnElement[bool]]
@@ -127,6 +127,7 @@ class InsertRows:
             [row[name] for row in rows] if made is None else [made(row[name]) for row in rows] for name, made in places
         ]
         here.exec_driver_sql(sql, list(zip(*columns, strict=True)))
+        here.info[WROTE] = True  # of plain SQL nobody else can tell
 
     def _compile(self, dialect: Dialect) -> tuple[str, list[tuple[str, Callable[[Any], Any] | None]]]:
         """The statement with a place for each column, and per place what makes a value ready for the driver."""

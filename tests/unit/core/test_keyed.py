@@ -15,7 +15,7 @@ from app.core.clock import now
 from app.core.db import db, table
 from app.core.ids import uuid7
 from app.core.keyed import InsertRows, Keyed, UpdateRows, execute
-from app.core.transactions import act
+from app.core.transactions import act, end_read
 from tests.factories.accounts import account
 
 pytestmark = pytest.mark.usefixtures("ctx")
@@ -120,6 +120,15 @@ def test_rows_go_in_as_the_usual_insert_puts_them(ctx):
     stored = sorted(_told(Account), key=lambda row: row["id"] != first["id"])
     assert stored[0] == first
     assert {row["phone_index"] for row in stored[1:]} == {bytes([n]) * 16 for n in range(3)}
+
+
+def test_outside_an_act_they_are_dropped_like_every_write(ctx, watch):
+    account()
+    (row,) = _told(Account)
+    InsertRows(Account).run([{**row, "id": uuid7()}])
+    assert "a write outside an act" in watch.take()[0]
+    end_read()
+    assert [one["id"] for one in _told(Account)] == [row["id"]]
 
 
 def test_no_rows_are_no_statement(statements):
