@@ -114,9 +114,9 @@ class InsertRows:
 
     def run(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """`rows`, none or many, name every column; a key that is taken raises IntegrityError."""
-        here = connection()
         if not rows:
             return
+        here = connection()
         if here.dialect.name != "sqlite":
             here.execute(self._statement, rows)
             return

@@ -60,6 +60,8 @@ class Drawing:
     lowest: int
     highest: int
     ticks: tuple[tuple[float, int], ...]
+    #: whether its positions are known, so that it can stand on a map
+    mapped: bool
 
 
 def drawing_of(route: Mapping[str, Any], passed: Iterable[Passed] = ()) -> Drawing:
@@ -91,6 +93,7 @@ def drawing_of(route: Mapping[str, Any], passed: Iterable[Passed] = ()) -> Drawi
         lowest=min(heights, default=0),
         highest=max(heights, default=0),
         ticks=_ticks(total) if ridge else (),
+        mapped=bool(route.get("line")),
     )
 
 

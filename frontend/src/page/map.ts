@@ -1,13 +1,9 @@
 import { all, announce } from './dom';
 
-interface Opened {
-  box: HTMLElement;
-  remove(): void;
-}
-
 /** The doors to maps: the map itself, and what it draws, are fetched when somebody opens it. */
 class Door {
-  private opened: Opened | null = null;
+  private box: HTMLElement | null = null;
+  private map: { remove(): void } | null = null;
   private busy = false;
 
   constructor(
@@ -19,7 +15,7 @@ class Door {
     if (this.busy) return;
     this.busy = true;
     try {
-      if (this.opened) this.close();
+      if (this.box) this.close();
       else await this.open();
       this.say('');
     } catch {
@@ -39,16 +35,15 @@ class Door {
     box.setAttribute('role', 'region');
     box.setAttribute('aria-label', this.door.dataset.label ?? '');
     this.door.append(box);
-    this.opened = { box, remove: () => undefined };
-    const map = drawMap(box, data, this.door.dataset);
-    this.opened.remove = () => map.remove();
+    this.box = box;
+    this.map = drawMap(box, data, this.door.dataset);
     this.show(true);
   }
 
   private close(): void {
-    this.opened?.remove();
-    this.opened?.box.remove();
-    this.opened = null;
+    this.map?.remove();
+    this.box?.remove();
+    this.box = this.map = null;
     this.show(false);
   }
 
