@@ -71,10 +71,36 @@ def test_drawings_and_maps_of_the_office_are_legible_on_a_phone(as_walker, path)
         assert faults_of_access(page, enhanced=mode == "elder") + faults_of_look(page, mode) == []
 
 
-def test_every_line_bears_its_name_as_text(phone):
+@pytest.mark.parametrize("mode", ["standard", "elder"])
+def test_several_lines_bear_numbers_whose_names_stand_below(phone, mode):
+    phone.goto("/facilities")
+    phone.context.add_cookies([{"name": "mode", "value": mode, "url": phone.url}])
     opened(phone, "/facilities")
-    expect(phone.locator(".x-map__name")).to_have_count(4)
-    expect(phone.get_by_text("环岩马湖").last).to_be_visible()
+    expect(phone.locator(".x-map__stop")).to_have_text(["1", "2", "3", "4"])
+    names = phone.locator(".x-map-names li")
+    expect(names).to_have_count(4)
+    for name in ("环岩马湖", "环翼云湖", "龙河", "环翼云湖体育旅游线路"):
+        expect(names.filter(has=phone.get_by_text(name, exact=True))).to_have_count(1)
+    assert faults_of_look(phone, mode) == []
+
+
+@pytest.mark.parametrize("mode", ["standard", "elder"])
+@pytest.mark.parametrize("path", [STATION, "/facilities"])
+def test_no_mark_is_cut_off_or_hides_below_the_buttons(phone, path, mode):
+    phone.goto(path)
+    phone.context.add_cookies([{"name": "mode", "value": mode, "url": phone.url}])
+    opened(phone, path)
+    phone.locator(".x-map").scroll_into_view_if_needed()
+    ground, buttons = (phone.locator(one).bounding_box() for one in (".x-map", ".leaflet-control-zoom"))
+    for mark in phone.locator(".x-map__stop").all():
+        box = mark.bounding_box()
+        assert ground["x"] <= box["x"]
+        assert box["x"] + box["width"] <= ground["x"] + ground["width"]
+        assert ground["y"] <= box["y"]
+        assert box["y"] + box["height"] <= ground["y"] + ground["height"]
+        assert box["x"] >= buttons["x"] + buttons["width"] or box["y"] >= buttons["y"] + buttons["height"]
+        inside = mark.locator("span").bounding_box()
+        assert abs((inside["y"] + inside["height"] / 2) - (box["y"] + box["height"] / 2)) <= 1.5, "in the middle"
 
 
 def test_without_a_network_it_says_so_and_may_be_tried_again(phone, watch):

@@ -19,19 +19,17 @@ def features_of(
 ) -> list[Feature]:
     """The line of a route with `told` as its properties, and the places on it that `drawing` marks.
 
-    `ends` are (label, name) of the start and the end; a round trip has its start alone. Nothing for a route
-    of before positions were kept: the drawing is all there is of it.
+    `ends` are (label, name) of the start and the end; a round trip, or what no drawing tells of, has its start
+    alone. Nothing for a route of before positions were kept: the drawing is all there is of it.
     """
     line = (route or {}).get("line")
     if not route or not line:
         return []
     found = [_feature("LineString", [[lon, lat] for lat, lon in line], {**told, "kind": "line"})]
-    if drawing is None:
-        return found
-    for mark in drawing.marks:
+    for mark in drawing.marks if drawing else ():
         lat, lon = between(line, route["along"], mark.distance_m)
         found.append(_feature("Point", [round(lon, 5), round(lat, 5)], _stop("stop", str(mark.number), mark.name)))
-    shown = line[:1] if drawing.end is None else [line[0], line[-1]]
+    shown = [line[0], line[-1]] if drawing and drawing.end else line[:1]
     for (lat, lon), (label, name) in zip(shown, ends, strict=False):
         found.append(_feature("Point", [lon, lat], _stop("end", label, name)))
     return found

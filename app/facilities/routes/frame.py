@@ -25,7 +25,8 @@ def town_names() -> dict[str, str]:
     return {str(one.id): one.name for one in towns()}
 
 
-def place_features(place: Place, titles: Sequence[PlaceTitle]) -> list[Feature]:
-    """The way of a place for the map: its name, length and titles."""
+def place_features(place: Place, titles: Sequence[PlaceTitle], *, number: int | None = None) -> list[Feature]:
+    """The way of a place for the map: its name, length and titles; among others its number where it begins."""
     told = [km(place.length_m), *(f"{one.title} {one.year}" for one in titles)]
-    return features_of(place.route, name=place.name, detail=_("，").join(filter(None, told)))
+    ends = ((str(number), place.name),) if number is not None else ()
+    return features_of(place.route, ends=ends, name=place.name, detail=_("，").join(filter(None, told)))

@@ -43,9 +43,14 @@ def index() -> str:
 @blueprint.get("/facilities/routes.geojson")
 @public(OPEN)
 def all_map() -> Response:
-    """The routes of all lines that are in use, each with its length and titles, for one map."""
+    """The routes of all lines that are in use, numbered, each with its length and titles, for one map."""
     titles = titles_by_place()
-    return map_answer(feature for one in places(in_use_on=today()) for feature in place_features(one, titles[one.id]))
+    mapped = [one for one in places(in_use_on=today()) if (one.route or {}).get("line")]
+    return map_answer(
+        feature
+        for number, one in enumerate(mapped, start=1)
+        for feature in place_features(one, titles.get(one.id, ()), number=number)
+    )
 
 
 def _set_or_404(code: str) -> EquipmentSet:

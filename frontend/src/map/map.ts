@@ -7,6 +7,8 @@ import type { Feature, FeatureCollection } from 'geojson';
 
 const GROUND = ['vec', 'cva'];
 const CLOSEST = 18;
+/** Pixels that lines keep away from the left and the top: marks do not hide below the buttons, large as they are in 长辈版. */
+const BESIDE_THE_BUTTONS: L.PointTuple = [96, 28];
 
 function tiles(layer: string, key: string, credit: string): L.TileLayer {
   const asked = `SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=${layer}&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles`;
@@ -37,6 +39,20 @@ function mark(properties: Feature['properties'], at: L.LatLng): L.Marker {
   return L.marker(at, { icon: L.divIcon({ html: text('span', properties?.label), className, iconSize: size }), title: String(properties?.name ?? '') });
 }
 
+/** The names of several lines, in the order of their numbers: below the map they cannot cover each other. */
+export function namesOf(data: FeatureCollection): HTMLElement | null {
+  const lines = data.features.filter((one) => one.properties?.kind === 'line');
+  if (lines.length < 2) return null;
+  const list = document.createElement('ol');
+  list.className = 'x-map-names';
+  for (const one of lines) {
+    const row = document.createElement('li');
+    row.append(told(one.properties));
+    list.append(row);
+  }
+  return list;
+}
+
 /** Draw what `data` holds into `box`, whose data-attributes are the words and the key. */
 export function drawMap(box: HTMLElement, data: FeatureCollection, words: DOMStringMap): L.Map {
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -55,18 +71,12 @@ export function drawMap(box: HTMLElement, data: FeatureCollection, words: DOMStr
   L.control.scale({ imperial: false }).addTo(map);
   map.attributionControl.setPrefix(false);
   if (words.ground) for (const layer of GROUND) tiles(layer, words.ground, words.credit ?? '').addTo(map);
-  const several = data.features.filter((one) => one.properties?.kind === 'line').length > 1;
   const drawn = L.geoJSON(data, {
     style: { className: 'x-map__line' },
     pointToLayer: (feature, at) => mark(feature.properties, at),
-    onEachFeature: (feature, layer) => {
-      layer.bindPopup(told(feature.properties), { closeButton: false });
-      // One line is what the page is about; of several each bears its name.
-      if (feature.properties?.kind === 'line' && several)
-        layer.bindTooltip(text('span', feature.properties.name), { permanent: true, direction: 'center', className: 'x-map__name' });
-    },
+    onEachFeature: (feature, layer) => layer.bindPopup(told(feature.properties), { closeButton: false }),
   }).addTo(map);
   const bounds = drawn.getBounds();
-  if (bounds.isValid()) map.fitBounds(bounds, { paddingTopLeft: [64, 28], paddingBottomRight: [28, 28], animate: false });
+  if (bounds.isValid()) map.fitBounds(bounds, { paddingTopLeft: BESIDE_THE_BUTTONS, paddingBottomRight: [28, 28], animate: false });
   return map;
 }

@@ -29,14 +29,15 @@ class Door {
   private async open(): Promise<void> {
     const answer = await fetch(this.door.dataset.map ?? '', { headers: { Accept: 'application/geo+json' } });
     if (!answer.ok) throw new Error(String(answer.status));
-    const [{ drawMap }, data] = await Promise.all([import('../map/map'), answer.json()]);
-    const box = document.createElement('div');
-    box.className = 'x-map';
-    box.setAttribute('role', 'region');
-    box.setAttribute('aria-label', this.door.dataset.label ?? '');
-    this.door.append(box);
-    this.box = box;
-    this.map = drawMap(box, data, this.door.dataset);
+    const [{ drawMap, namesOf }, data] = await Promise.all([import('../map/map'), answer.json()]);
+    const ground = document.createElement('div');
+    ground.className = 'x-map';
+    ground.setAttribute('role', 'region');
+    ground.setAttribute('aria-label', this.door.dataset.label ?? '');
+    this.box = document.createElement('div');
+    this.box.append(ground, ...[namesOf(data)].filter((one) => one !== null));
+    this.door.append(this.box);
+    this.map = drawMap(ground, data, this.door.dataset);
     this.show(true);
   }
 

@@ -112,7 +112,8 @@ class TestPlaces:
             set_place_route(place_id=place_id, route=route_of(GPX), actor=SYSTEM)
         add_title(place_id=line, title="山东体育旅游精品线路", year=2021, actor=SYSTEM)
         (door,) = client.get("/facilities").soup.select("[data-map]")
-        (found,) = json.loads(client.get(door["data-map"]).data)["features"]
+        found, start = json.loads(client.get(door["data-map"]).data)["features"]
+        assert start["properties"] == {"kind": "end", "label": "1", "name": "<b>环翼云湖</b>"}
         assert found["properties"] == {
             "kind": "line",
             "name": "<b>环翼云湖</b>",
