@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from app.audit.services import Actor, record
 from app.core.clock import local, now
@@ -28,7 +29,7 @@ from app.people.queries.organisations import units
 from app.people.services.persons import look_up_persons
 from app.registrations.rules.team_file import MAX_ROWS, CellError
 from app.registrations.services.team_rows import BATCH, Kept, RowState
-from app.registrations.services.uploads import seal_sheet, sealed_sheet
+from app.registrations.services.uploads import seal_sheet, sealed_sheet, to_confirm
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +215,15 @@ def confirm_sheet(
     nothing when all is done. Raises `nobody_ready`, or what refuses them all.
     """
     at = at or now()
-    found = review_sheet(
-        upload_id=upload_id, games_id=games_id, delegation_id=delegation_id, account_id=account_id, at=at
+    look = partial(
+        review_sheet,
+        upload_id=upload_id,
+        games_id=games_id,
+        delegation_id=delegation_id,
+        account_id=account_id,
+        at=at,
     )
-    if not found.ready and not found.finished:
-        raise DomainError("nobody_ready", N_("没有可以报项的人，请改好名单再上传。"))
-    for part in _parts(found.ready):
+    for part in _parts(to_confirm(look, N_("没有可以报项的人，请改好名单再上传。")).ready):
         enter_rows(
             upload_id=upload_id,
             games_id=games_id,

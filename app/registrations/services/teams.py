@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import delete, select
 
@@ -40,7 +41,7 @@ from app.registrations.services.team_rows import (
     read_file,
     team_facts,
 )
-from app.registrations.services.uploads import seal_sheet, sealed_sheet
+from app.registrations.services.uploads import seal_sheet, sealed_sheet, to_confirm
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,11 @@ class Review:
     def count(self, state: RowState | str) -> int:
         """How many rows have come to `state`."""
         return Counter(row.state for row in self.rows)[RowState(state)]
+
+    @property
+    def ready(self) -> list[CheckedRow]:
+        """The rows that a confirmation would register."""
+        return [row for row in self.rows if row.state is RowState.READY]
 
     @property
     def wrong(self) -> list[CheckedRow]:
@@ -181,12 +187,8 @@ def confirm_upload(
     changes nothing when all is done. Raises `nobody_ready`, or what refuses the whole activity.
     """
     at = at or now()
-    found = review(upload_id=upload_id, activity_id=activity_id, account_id=account_id, at=at)
-    ready = [row for row in found.rows if row.state is RowState.READY]
-    if not ready:
-        if found.finished:
-            return found
-        raise DomainError("nobody_ready", N_("没有可以报名的人，请改好名单再上传。"))
+    look = partial(review, upload_id=upload_id, activity_id=activity_id, account_id=account_id, at=at)
+    ready = to_confirm(look, N_("没有可以报名的人，请改好名单再上传。")).ready
     for start in range(0, len(ready), BATCH):
         register_batch(
             upload_id=upload_id,
@@ -197,7 +199,7 @@ def confirm_upload(
             actor=actor,
             at=at,
         )
-    return review(upload_id=upload_id, activity_id=activity_id, account_id=account_id, at=at)
+    return look()
 
 
 @act

@@ -6,21 +6,38 @@ Teams of an activity and delegations of games keep theirs here (`activity_id` is
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy import delete, select
 
 from app.core.crypto import sha256
 from app.core.db import db
-from app.core.errors import NotFound
+from app.core.errors import DomainError, NotFound
 from app.core.ids import uuid7
 from app.core.text import N_
+from app.core.transactions import end_read
 from app.registrations.models import TeamUpload
 from app.registrations.services.team_rows import Kept
 
 KEPT_FOR: Final = timedelta(hours=24)
 FILE_NAME_MAX: Final = 200
+
+
+class Looked(Protocol):
+    """A sheet as it stands: what a confirmation would write, and whether one has written something already."""
+
+    @property
+    def ready(self) -> Sequence[Any]:
+        """What a confirmation would write."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether rows were taken or refused by a confirmation."""
+
+
+V = TypeVar("V", bound=Looked)
 
 
 def seal_sheet(
@@ -63,4 +80,19 @@ def sealed_sheet(
     found = db.session.execute(wanted.with_for_update() if lock else wanted).scalar_one_or_none()
     if found is None:
         raise NotFound("upload_not_found", N_("没有找到这份名单，可能已过 24 小时，请重新上传。"))
+    return found
+
+
+def to_confirm(look: Callable[[], V], none_ready: str) -> V:
+    """The sheet that a confirmation goes by. Raises DomainError `nobody_ready`, with the words `none_ready`.
+
+    A sheet is read before its rows are judged. Where another confirmation ends in between, its rows are there
+    already and the sheet that was read does not know by whom: it is looked at anew before anybody is refused.
+    """
+    found = look()
+    if not found.ready and not found.finished:
+        end_read()
+        found = look()
+    if not found.ready and not found.finished:
+        raise DomainError("nobody_ready", none_ready)
     return found

@@ -13,18 +13,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 from app.audit.services import Actor, record
 from app.core.clock import now
 from app.core.db import db
-from app.core.errors import DomainError
 from app.core.spreadsheets import Table, read_table
 from app.core.text import N_
 from app.core.transactions import act
 from app.registrations.rules.team_file import MAX_ROWS, CellError
 from app.registrations.services.team_rows import BATCH, Kept
-from app.registrations.services.uploads import seal_sheet, sealed_sheet
+from app.registrations.services.uploads import seal_sheet, sealed_sheet, to_confirm
 from app.squads.queries.squads import squad
 
 
@@ -202,10 +202,8 @@ def confirm_sheet(
     nothing when all is done. Raises DomainError `nobody_ready`.
     """
     at = at or now()
-    found = review_sheet(kind=kind, upload_id=upload_id, squad_id=squad_id, account_id=account_id, at=at)
-    ready = found.ready
-    if not ready and not found.finished:
-        raise DomainError("nobody_ready", kind.none_ready)
+    look = partial(review_sheet, kind=kind, upload_id=upload_id, squad_id=squad_id, account_id=account_id, at=at)
+    ready = to_confirm(look, kind.none_ready).ready
     for start in range(0, len(ready), BATCH):
         _take_rows(
             kind=kind,

@@ -202,6 +202,20 @@ class TestConfirm:
         assert registered(station) == 60
         assert count(Team, activity_id=station.id) == 1
 
+    def test_another_confirmation_that_ends_meanwhile_is_no_refusal(self, station, leader, monkeypatch):
+        """It ends between the reading of the sheet and the look at who is registered."""
+        upload_id = upload(station, leader, xlsx(*(line(n) for n in range(3))))
+        judged, others = teams.check_rows, [lambda: confirm(station, leader, upload_id)]
+
+        def late(*facts):
+            if others:
+                others.pop()()
+            return judged(*facts)
+
+        monkeypatch.setattr(teams, "check_rows", late)
+        assert states(confirm(station, leader, upload_id)) == {"registered": 3}
+        assert registered(station) == 3
+
     def test_a_corrected_file_joins_the_same_team(self, station, leader):
         first = confirm(station, leader, upload(station, leader, xlsx(line(1), line(2, "没有的组"))))
         second = confirm(station, leader, upload(station, leader, xlsx(line(1), line(2))))

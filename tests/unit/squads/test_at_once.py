@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -59,6 +60,30 @@ def test_a_sheet_of_results_confirmed_by_four_hands_comes_in_once(app, squad_id)
     assert pressed(app, [lambda: confirm_sheet(upload_id=upload, **facts)] * 4) == [None] * 4
     assert len(results(squad_id)) == 30
     assert line_of(squad_id).total == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines"),
+    [
+        (PEOPLE, ["大项,姓名,证件号码", f"田径,{people.name(1)},{people.document(birth=CHILD, n=1)}"]),
+        (RESULTS, ["大项,小项,姓名,名次", "田径,100 米,王小明,1"]),
+    ],
+    ids=["candidates", "results"],
+)
+def test_a_confirmation_that_ends_while_another_looks_is_no_refusal(squad_id, kind, lines):
+    """It ends between the reading of the sheet and the judgement of its rows."""
+    table = read_table("\n".join(lines).encode(), max_rows=100)
+    facts = {"squad_id": squad_id, "account_id": uuid7(), "actor": SYSTEM}
+    upload = keep_sheet(kind=kind, file_name="a.csv", table=table, **facts)
+    others = [lambda: confirm_sheet(kind=kind, upload_id=upload, **facts)]
+
+    def late(*given):
+        if others:
+            others.pop()()
+        return kind.judge(*given)
+
+    confirm_sheet(kind=replace(kind, judge=late), upload_id=upload, **facts)
+    assert len(members(squad_id) if kind is PEOPLE else results(squad_id)) == 1
 
 
 def test_marks_of_several_trainers_are_all_kept_and_the_best_counts(app, squad_id):
