@@ -13,6 +13,7 @@ from app.games.models import Entry
 from app.games.queries.entries import entry_lines
 from app.games.rules.entering import OFFICE_DESK, Desk
 from app.games.rules.entry_file import parse_weight, template
+from app.games.services import entry_files
 from app.games.services.entry_changes import withdraw
 from app.games.services.entry_files import confirm_sheet, keep_sheet, read_sheet, review_sheet, sheet_facts
 from app.people.constants import OrganisationKind
@@ -201,6 +202,20 @@ class TestConfirming:
     def test_twice_confirmed_is_once_entered(self, desk):
         upload = desk.send(line("男子 100 米"))
         desk.confirm(upload)
+        assert states(desk.confirm(upload)) == ["registered"]
+        assert count(Entry) == 1
+
+    def test_another_confirmation_that_ends_meanwhile_is_no_refusal(self, desk, monkeypatch):
+        """It ends between the reading of the sheet and the look at who is entered."""
+        upload = desk.send(line("男子 100 米"))
+        judged, others = entry_files.group, [lambda: desk.confirm(upload)]
+
+        def late(*facts):
+            if others:
+                others.pop()()
+            return judged(*facts)
+
+        monkeypatch.setattr(entry_files, "group", late)
         assert states(desk.confirm(upload)) == ["registered"]
         assert count(Entry) == 1
 
